@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/model/desired_state.h"
+
+namespace sallyport {
+
+enum class Backend { Kernel, Userspace };
+
+struct ObservedPeer {
+    Peer peer;
+    PeerActivity activity;
+
+    bool operator==(const ObservedPeer &) const = default;
+};
+
+struct ObservedLink {
+    QString name;
+    bool ours = false; ///< carries kLinkGroup and answers as a WireGuard device
+    Backend backend = Backend::Kernel;
+    bool up = false;
+    quint32 mtu = 0;
+    std::vector<InterfaceAddress> addresses; ///< sorted; without the kernel's own link-local ones
+    PublicKey publicKey; ///< null: no private key set
+    quint16 listenPort = 0;
+    quint32 mark = 0;
+    std::vector<ObservedPeer> peers; ///< sorted by public key
+
+    bool operator==(const ObservedLink &) const = default;
+};
+
+struct ObservedTable {
+    QString name;
+    QString version; ///< from the comment; empty: somebody else's text
+
+    bool operator==(const ObservedTable &) const = default;
+};
+
+struct ObservedSetting {
+    Setting setting; ///< the value in force
+    bool changedByUs = false; ///< the journal holds the value from before
+
+    bool operator==(const ObservedSetting &) const = default;
+};
+
+/// A physical network the machine stands on: an up, non-tunnel interface.
+struct Uplink {
+    QString name;
+    quint32 mtu = 1500;
+    bool hasDefaultRoute = false;
+    std::vector<InterfaceAddress> addresses;
+
+    bool operator==(const Uplink &) const = default;
+};
+
+/// What is, as far as it concerns us. Only our own (tagged) objects appear, plus the uplinks.
+struct ObservedState {
+    std::vector<ObservedLink> links; ///< those named sally-home or sally-exit, ours or not
+    std::vector<Route> routes;
+    std::vector<Rule> rules;
+    std::vector<ObservedTable> tables;
+    std::vector<ObservedSetting> settings;
+    std::vector<HostName> hosts; ///< our block in /etc/hosts
+    std::vector<Uplink> uplinks;
+
+    bool operator==(const ObservedState &) const = default;
+};
+
+} // namespace sallyport
