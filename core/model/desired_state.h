@@ -3,6 +3,10 @@
 
 #include "core/model/network_state.h"
 
+#include <QStringList>
+
+#include <QStringList>
+
 namespace sallyport {
 
 struct DesiredPeer {
