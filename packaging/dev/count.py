@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Counts a CTest report: why a test was skipped, then the line `N passed, N failed, N skipped`.
 
-CTest itself counts a skipped test as passed, and writes a program that is missing as if it were skipped."""
+CTest itself counts a skipped test as passed, and writes a program that is missing as if it were skipped. What a
+passed program skipped inside (Qt Test, unittest) is printed too."""
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
@@ -21,6 +23,11 @@ def reason(case: ElementTree.Element) -> str:
     return lines[-1] if lines else "disabled"
 
 
+def skipped_inside(case: ElementTree.Element) -> list[tuple[str, str]]:
+    output = case.findtext("system-out") or ""
+    return re.findall(r"^SKIP\s+: (.*)$|\.\.\. skipped ['\"](.*)['\"]$", output, re.MULTILINE)
+
+
 def main(path: str) -> int:
     try:
         cases = ElementTree.parse(path).getroot().findall("testcase")
@@ -30,6 +37,8 @@ def main(path: str) -> int:
     for case, result in zip(cases, outcomes):
         if result == "skipped":
             print(f"skipped: {case.get('name')}: {reason(case)}")
+        for texts in skipped_inside(case) if result == "passed" else []:
+            print(f"in part skipped: {case.get('name')}: {''.join(texts)}")
     print(", ".join(f"{outcomes.count(word)} {word}" for word in ("passed", "failed", "skipped")))
     return 0 if cases and "failed" not in outcomes else 1
 

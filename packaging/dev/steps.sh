@@ -42,7 +42,8 @@ run_tests() {
     if ctest --test-dir build/dev -N "$@" | grep -q ': vm\.'; then
         part tests/vm/vm build || printf './dev: no image for the vm tests; they will say so.\n' >&2
     fi
-    ctest --test-dir build/dev -j2 --output-on-failure --output-junit "$report" "$@" || status=$?
+    ctest --test-dir build/dev -j2 --output-on-failure --test-output-size-passed 200000 --output-junit "$report" "$@" \
+        || status=$?
     packaging/dev/count.py "$report" || status=1
     return "$status"
 }
