@@ -10,6 +10,7 @@
 #include <QString>
 
 #include <chrono>
+#include <compare>
 #include <optional>
 #include <vector>
 
@@ -46,7 +47,7 @@ struct Route {
     QString device; ///< only Unicast
     std::optional<IpAddress> source; ///< preferred source address
 
-    auto operator<=>(const Route &) const = default;
+    std::strong_ordering operator<=>(const Route &) const = default;
 };
 
 struct Rule {
@@ -59,7 +60,7 @@ struct Rule {
     Action action = Action::Lookup;
     quint32 table = 0; ///< only Lookup
 
-    auto operator<=>(const Rule &) const = default;
+    std::strong_ordering operator<=>(const Rule &) const = default;
 };
 
 /// One nftables table, always replaced as a whole. `text` is what `nft -f` reads; `version` is a hash of it that
@@ -77,7 +78,7 @@ struct Setting {
     QString path;
     QString value;
 
-    auto operator<=>(const Setting &) const = default;
+    std::strong_ordering operator<=>(const Setting &) const = default;
 };
 
 } // namespace sallyport

@@ -31,7 +31,7 @@ struct HostEndpoint {
     bool isName() const { return !IpAddress::parse(host); }
     QString toString() const;
 
-    auto operator<=>(const HostEndpoint &) const = default;
+    std::strong_ordering operator<=>(const HostEndpoint &) const = default;
 };
 
 } // namespace sallyport

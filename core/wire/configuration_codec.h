@@ -2,22 +2,13 @@
 #pragma once
 
 #include "core/model/configuration.h"
+#include "core/wire/note.h"
 
 #include <QVariantMap>
-
-#include <vector>
 
 /// The configuration as plain maps and lists: what JSON files and D-Bus both carry (docs/dbus.md names every key).
 /// All validation of foreign configuration happens here, once.
 namespace sallyport {
-
-/// Something that was accepted but changed or skipped, for the person to read.
-struct Note {
-    QString place;
-    QString text;
-
-    bool operator==(const Note &) const = default;
-};
 
 struct DecodedConfiguration {
     Configuration configuration;
