@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/model/network_state.h"
+#include "core/model/observed_state.h"
+
+namespace sallyport {
+
+struct RoutingFacts {
+    bool home = false; ///< mesh addresses are routed into sally-home
+    std::vector<Prefix> homeNetworks; ///< networks of our own mesh addresses
+    std::vector<Prefix> deviceAddresses;
+    std::vector<Prefix> deviceNetworks; ///< subnets behind devices
+    QString exitLink; ///< empty: Exit is off
+    std::vector<InterfaceAddress> exitAddresses; ///< families with an address leave through the exit
+    bool allowLan = true;
+    std::vector<Uplink> uplinks;
+};
+
+/// The routes of tables 2576 (home) and 2592 (exit), sorted. The exit table always ends in `unreachable default`, in
+/// both families: what the exit cannot carry is refused, never sent elsewhere.
+std::vector<Route> desiredRoutes(const RoutingFacts &facts);
+/// The rules of design section 4, in both families, sorted.
+std::vector<Rule> desiredRules(const RoutingFacts &facts);
+
+} // namespace sallyport

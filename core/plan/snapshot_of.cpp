@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/plan/snapshot_of.h"
+
+#include "core/plan/endpoint_choice.h"
+
+#include <algorithm>
+
+namespace sallyport {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// WireGuard refuses a session after 180 s (REJECT_AFTER_TIME); a younger handshake is proof of a working path.
+constexpr std::chrono::seconds kProofLifetime = 180s;
+constexpr std::chrono::milliseconds kPatience = 10s;
+
+const ObservedLink *findLink(const ObservedState &observed, const char *name)
+{
+    const auto found = std::ranges::find_if(observed.links,
+        [&](const ObservedLink &link) { return link.ours && link.name == QLatin1String(name); });
+    return found == observed.links.end() ? nullptr : &*found;
+}
+
+const ObservedPeer *findPeer(const ObservedLink *link, const PublicKey &key)
+{
+    if (!link)
+        return nullptr;
+    const auto found = std::ranges::lower_bound(
+        link->peers, key, {}, [](const ObservedPeer &peer) { return peer.peer.publicKey; });
+    return found == link->peers.end() || found->peer.publicKey != key ? nullptr : &*found;
+}
+
+bool isProved(const PeerActivity &activity)
+{
+    return activity.handshakeAge && *activity.handshakeAge <= kProofLifetime;
+}
+
+PeerPhase peerPhase(const ObservedPeer &peer)
+{
+    if (isProved(peer.activity))
+        return PeerPhase::Up;
+    const bool isKeptAlive = peer.peer.persistentKeepalive != 0;
+    if (peer.activity.handshakeAge)
+        return isKeptAlive ? PeerPhase::Stale : PeerPhase::Idle;
+    // Sent something and never got an answer: nobody is there. Sent nothing: nobody asked.
+    return peer.activity.sentBytes > 0 && peer.peer.endpoint ? PeerPhase::Down : PeerPhase::Idle;
+}
+
+QString candidateSource(const Candidate &candidate)
+{
+    return candidate.endpoint.isName() ? u"dns"_s : u"manual"_s;
+}
+
+std::vector<CandidateSnapshot> candidates(
+    const Device &device, const std::optional<Endpoint> &inUse, const std::vector<Uplink> &uplinks)
+{
+    std::vector<CandidateSnapshot> list;
+    for (const Candidate &candidate : device.endpoints) {
+        Device alone;
+        alone.endpoints = {candidate};
+        const auto possible = possibleEndpoints(alone);
+        const bool used = inUse && std::ranges::find(possible, *inUse, &PossibleEndpoint::endpoint) != possible.end();
+        const bool usable = std::ranges::any_of(possible, [&](const PossibleEndpoint &each) {
+            return !each.onLan || isOnLink(each.endpoint.address, uplinks);
+        });
+        const QString state = used ? u"in-use"_s : usable ? u"possible"_s : u"not-here"_s;
+        list.push_back({candidate.endpoint.toString(), candidateSource(candidate), state});
+    }
+    return list;
+}
+
+PeerSnapshot peerSnapshot(const Device &device, const ObservedPeer *present, const std::vector<Uplink> &uplinks)
+{
+    PeerSnapshot peer;
+    peer.name = device.name;
+    peer.publicKey = device.publicKey;
+    for (const Prefix &address : device.addresses)
+        peer.addresses += address.toString();
+    peer.offersExit = device.offersExit;
+    peer.phase = present ? peerPhase(*present) : PeerPhase::Down;
+    std::optional<Endpoint> endpoint;
+    if (present) {
+        endpoint = present->peer.endpoint;
+        peer.activity = present->activity;
+    }
+    if (endpoint) {
+        peer.endpoint = endpoint->toString();
+        peer.via = isOnLink(endpoint->address, uplinks) ? Via::Lan : Via::Public;
+    }
+    peer.candidates = candidates(device, endpoint, uplinks);
+    return peer;
+}
+
+HomeSnapshot homeSnapshot(const Configuration &configuration, const Intent &intent, const ObservedState &observed)
+{
+    HomeSnapshot home;
+    home.configured = configuration.home.has_value();
+    home.enabled = intent.home;
+    home.interface = QString::fromLatin1(kHomeLink);
+    if (!configuration.home)
+        return home;
+    home.name = configuration.home->name;
+    home.device = configuration.home->device;
+    if (!intent.home)
+        return home;
+    const ObservedLink *link = findLink(observed, kHomeLink);
+    home.phase = link && link->up && !link->publicKey.isNull() ? Phase::Up : Phase::Failed;
+    if (link) {
+        home.backend = link->backend;
+        home.publicKey = link->publicKey;
+    }
+    for (const Device *device : peersOf(*configuration.home))
+        home.peers.push_back(peerSnapshot(*device, findPeer(link, device->publicKey), observed.uplinks));
+    return home;
+}
+
+std::vector<Family> carriedFamilies(const ObservedState &observed)
+{
+    std::vector<Family> families;
+    for (const Family family : kFamilies) {
+        const bool carried = std::ranges::any_of(observed.routes, [&](const Route &route) {
+            return route.table == kExitTable && route.family == family && route.kind == Route::Kind::Unicast
+                && route.destination == Prefix::everything(family);
+        });
+        if (carried)
+            families.push_back(family);
+    }
+    return families;
+}
+
+Phase exitPhase(const ObservedPeer *peer, std::chrono::milliseconds sinceSwitch)
+{
+    if (!peer)
+        return Phase::Failed;
+    if (isProved(peer->activity))
+        return Phase::Up;
+    if (peer->activity.handshakeAge)
+        return Phase::Stale;
+    return sinceSwitch < kPatience ? Phase::Starting : Phase::Failed;
+}
+
+void describeWay(ExitSnapshot &exit, const Exit &chosen, const Configuration &configuration, const ObservedState &observed,
+    std::chrono::milliseconds sinceSwitch)
+{
+    const auto *provider = std::get_if<ProviderExit>(&chosen.way);
+    const auto *device = provider || !configuration.home
+        ? nullptr
+        : findDevice(*configuration.home, std::get<DeviceExit>(chosen.way).device);
+    const char *name = provider ? kExitLink : kHomeLink;
+    const ObservedLink *link = findLink(observed, name);
+    const ObservedPeer *peer = provider ? findPeer(link, provider->peer.publicKey)
+        : device                        ? findPeer(link, device->publicKey)
+                                        : nullptr;
+    exit.provider = provider ? provider->provider : u"device"_s;
+    exit.interface = QString::fromLatin1(name);
+    exit.families = carriedFamilies(observed);
+    exit.phase = exitPhase(exit.families.empty() ? nullptr : peer, sinceSwitch);
+    if (link)
+        exit.backend = link->backend;
+    if (!peer)
+        return;
+    exit.activity = peer->activity;
+    if (peer->peer.endpoint)
+        exit.endpoint = peer->peer.endpoint->toString();
+}
+
+ExitSnapshot exitSnapshot(const Configuration &configuration, const Intent &intent, const ObservedState &observed,
+    std::chrono::milliseconds sinceSwitch)
+{
+    ExitSnapshot exit;
+    exit.enabled = intent.exit;
+    exit.name = intent.exitName;
+    for (const Exit &each : configuration.exits)
+        exit.available += each.name;
+    const Exit *chosen = findExit(configuration, intent.exitName);
+    if (intent.exit && chosen)
+        describeWay(exit, *chosen, configuration, observed, sinceSwitch);
+    else if (intent.exit)
+        exit.phase = Phase::Failed;
+    return exit;
+}
+
+GuardSnapshot guardSnapshot(const HomeSnapshot &home, const ExitSnapshot &exit)
+{
+    const QString homeToo = home.phase == Phase::Up ? u" Home works."_s : QString();
+    switch (exit.phase) {
+    case Phase::Off:
+        return {GuardState::Open, u"Nothing is blocked."_s};
+    case Phase::Starting:
+        return {GuardState::Connecting, u"Internet waits until %1 answers.%2"_s.arg(exit.name, homeToo)};
+    case Phase::Up: {
+        const QString only = exit.families.size() == 2 ? QString()
+            : exit.families.front() == Family::IPv4    ? u" Blocked: IPv6, which it does not carry."_s
+                                                       : u" Blocked: IPv4, which it does not carry."_s;
+        return {GuardState::Connected, u"Internet goes out through %1.%2%3"_s.arg(exit.name, only, homeToo)};
+    }
+    case Phase::Stale:
+    case Phase::Failed:
+        break;
+    }
+    return {GuardState::Blocked,
+        u"Blocked: internet, because %1 does not answer; choose another exit or switch Exit off.%2"_s.arg(exit.name, homeToo)};
+}
+
+} // namespace
+
+Snapshot snapshotOf(const Configuration &configuration, const Intent &intent, const ObservedState &observed,
+    std::chrono::milliseconds sinceSwitch)
+{
+    Snapshot snapshot;
+    snapshot.home = homeSnapshot(configuration, intent, observed);
+    snapshot.exit = exitSnapshot(configuration, intent, observed, sinceSwitch);
+    snapshot.guard = guardSnapshot(snapshot.home, snapshot.exit);
+    return snapshot;
+}
+
+} // namespace sallyport
