@@ -105,10 +105,16 @@ PublicKey SecretKey::publicKey() const
 
 SecretDigest SecretKey::digest() const
 {
+    return digestOf(bytes());
+}
+
+SecretDigest SecretKey::digestOf(std::span<const quint8, kKeySize> bytes)
+{
     static const DigestKey processKey = randomDigestKey();
     SecretDigest digest;
-    crypto_generichash(
-        digest.bytes.data(), digest.bytes.size(), m_memory.get(), kKeySize, processKey.data(), processKey.size());
+    if (sodium_is_zero(bytes.data(), bytes.size()) == 0)
+        crypto_generichash(
+            digest.bytes.data(), digest.bytes.size(), bytes.data(), bytes.size(), processKey.data(), processKey.size());
     return digest;
 }
 

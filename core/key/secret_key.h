@@ -30,6 +30,8 @@ public:
     std::span<const quint8, kKeySize> bytes() const;
     PublicKey publicKey() const;
     SecretDigest digest() const;
+    /// The digest of bytes that are somewhere else, for example in a message of the kernel; none for all zeroes.
+    static SecretDigest digestOf(std::span<const quint8, kKeySize> bytes);
     /// Writes 44 characters of base64, no terminator.
     void toBase64(std::span<char, 44> out) const;
     /// Constant time.
