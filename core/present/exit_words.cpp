@@ -15,17 +15,25 @@ bool isCut(GuardState guard)
     return guard == GuardState::Blocked || guard == GuardState::Lockdown;
 }
 
-/// The internet is blocked although nothing is being started.
+/// What the exit did that made the guard close.
+QString causeOf(const Snapshot &snapshot)
+{
+    if (snapshot.exit.phase != Phase::Failed)
+        return Words::tr("%1 stopped answering.").arg(snapshot.exit.name);
+    return (snapshot.lastError ? Words::tr("%1 could not be used.") : Words::tr("%1 does not answer."))
+        .arg(snapshot.exit.name);
+}
+
 QString blockedSentence(const Snapshot &snapshot)
 {
     const bool home = snapshot.home.enabled && snapshot.home.phase == Phase::Up;
     if (!snapshot.exit.enabled)
         return home ? Words::tr("Internet is blocked until an exit is on. Home still works.")
                     : Words::tr("Internet is blocked until an exit is on.");
-    return (home
-            ? Words::tr("%1 stopped answering. Internet is blocked so that nothing leaks; Home still works.")
-            : Words::tr("%1 stopped answering. Internet is blocked so that nothing leaks."))
-        .arg(snapshot.exit.name);
+    //: %1 is a sentence about the exit
+    return (home ? Words::tr("%1 Internet is blocked so that nothing leaks; Home still works.")
+                 : Words::tr("%1 Internet is blocked so that nothing leaks."))
+        .arg(causeOf(snapshot));
 }
 
 QString ownerLine(const ExitSnapshot &exit)
@@ -49,9 +57,8 @@ QString familiesLine(const std::vector<Family> &families)
 
 Glyph exitGlyph(const Snapshot &snapshot)
 {
-    const bool failed = snapshot.exit.enabled && snapshot.exit.phase == Phase::Failed;
-    if (isCut(snapshot.guard.state) && !failed
-        && (!snapshot.exit.enabled || snapshot.exit.phase == Phase::Stale))
+    const bool answers = snapshot.exit.phase != Phase::Stale && snapshot.exit.phase != Phase::Failed;
+    if (isCut(snapshot.guard.state) && (!snapshot.exit.enabled || !answers))
         return Glyph::Blocked;
     if (!snapshot.exit.enabled)
         return Glyph::Off;
@@ -107,10 +114,7 @@ QString exitSentence(const Snapshot &snapshot)
     case Glyph::Attention:
         break;
     }
-    return (isCut(snapshot.guard.state)
-            ? Words::tr("%1 could not be used. Internet is blocked so that nothing leaks.")
-            : Words::tr("%1 could not be used."))
-        .arg(name);
+    return causeOf(snapshot);
 }
 
 QStringList exitLines(const Snapshot &snapshot)

@@ -134,11 +134,11 @@ void PresentTest::shieldShowsExitAndGuard_data()
                            << u"Your way out is stockholm, but it has not answered for a while."_s;
     QTest::newRow("lost") << Phase::Stale << GuardState::Blocked << Glyph::Blocked
                           << u"stockholm stopped answering. Internet is blocked so that nothing leaks."_s;
-    QTest::newRow("failed") << Phase::Failed << GuardState::Open << Glyph::Attention
-                            << u"stockholm could not be used."_s;
+    QTest::newRow("failed, open") << Phase::Failed << GuardState::Open << Glyph::Attention
+                                  << u"stockholm does not answer."_s;
     QTest::newRow("failed, closed")
-        << Phase::Failed << GuardState::Blocked << Glyph::Attention
-        << u"stockholm could not be used. Internet is blocked so that nothing leaks."_s;
+        << Phase::Failed << GuardState::Blocked << Glyph::Blocked
+        << u"stockholm does not answer. Internet is blocked so that nothing leaks."_s;
 }
 
 void PresentTest::shieldShowsExitAndGuard()
