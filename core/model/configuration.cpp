@@ -53,6 +53,11 @@ QString exitPskName(const QString &exit)
     return u"exit/"_s + exit + u"/psk"_s;
 }
 
+bool isPresharedKeyName(const QString &secret)
+{
+    return secret.startsWith(u"home/psk/"_s) || secret.endsWith(u"/psk"_s);
+}
+
 QStringList secretNames(const Configuration &configuration)
 {
     QStringList names;

@@ -127,6 +127,7 @@ QString homeSecretName();
 QString devicePskName(const QString &device);
 QString exitSecretName(const QString &exit);
 QString exitPskName(const QString &exit);
+bool isPresharedKeyName(const QString &secret);
 /// Every secret that the configuration needs.
 QStringList secretNames(const Configuration &configuration);
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/constants.h"
+#include "helper/kernel/linux_kernel.h"
+#include "helper/kernel/netlink/monitor.h"
+#include "helper/service.h"
+
+#include "helper1adaptor.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+
+#include <cstdio>
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Options {
+    QString state;
+    QString run;
+};
+
+Options parseOptions(const QCoreApplication &application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(u"Sallyport's background service: applies WireGuard interfaces, routes and rules."_s);
+    const QCommandLineOption state(u"state"_s, u"Folder of what is kept."_s, u"folder"_s, u"/var/lib/sallyport"_s);
+    const QCommandLineOption run(u"run"_s, u"Folder of what lasts until the next boot."_s, u"folder"_s, u"/run/sallyport"_s);
+    parser.addOptions({state, run});
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.process(application);
+    return {parser.value(state), parser.value(run)};
+}
+
+int fail(const QString &sentence)
+{
+    std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(sentence));
+    return 1;
+}
+
+/// The name comes last: whoever sees it gets answers.
+Result<Done> takePlace(QDBusConnection &bus, Service &service)
+{
+    if (!bus.registerObject(QString::fromLatin1(kObjectPath), &service))
+        return Error{Errc::Internal, u"The object %1 cannot be offered."_s.arg(QLatin1String(kObjectPath)), {}};
+    if (!bus.registerService(QString::fromLatin1(kBusName)))
+        return Error{Errc::NameTaken,
+            u"The bus name %1 cannot be had: %2"_s.arg(QLatin1String(kBusName), bus.lastError().message()), {}};
+    return Done{};
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(u"sallyport-helper"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(SALLYPORT_VERSION));
+    const Options options = parseOptions(application);
+
+    QDBusConnection bus = QDBusConnection::systemBus();
+    if (!bus.isConnected())
+        return fail(u"There is no system bus: %1"_s.arg(bus.lastError().message()));
+    // A bus that restarts has forgotten us; the service manager starts us anew and we adopt what is there.
+    bus.connect({}, u"/org/freedesktop/DBus/Local"_s, u"org.freedesktop.DBus.Local"_s, u"Disconnected"_s, &application,
+        SLOT(quit()));
+
+    StateStore store(options.state, options.run);
+    SecretBox secrets;
+    Paths paths;
+    paths.settingsJournal = options.run + u"/settings.journal"_s;
+    LinuxKernel kernel(secrets, paths);
+    Switchboard switchboard(store, secrets, kernel);
+    const auto authorizer = polkitAuthorizer(bus);
+    Service service(switchboard, *authorizer, bus);
+    new Helper1Adaptor(&service);
+
+    if (const auto started = switchboard.start(); !started)
+        return fail(started.error().detail);
+    NetworkMonitor monitor;
+    QObject::connect(&monitor, &NetworkMonitor::changed, &switchboard, &Switchboard::reconcileSoon);
+    if (const auto placed = takePlace(bus, service); !placed)
+        return fail(placed.error().detail);
+    return QCoreApplication::exec();
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/plan/desired_state_of.h"
+#include "core/ports/kernel.h"
+
+namespace sallyport {
+
+/// Compares what is wanted with what is and closes the difference. Level-triggered: it never remembers what it did.
+class Reconciler {
+public:
+    explicit Reconciler(Kernel &kernel) : m_kernel(kernel) {}
+
+    /// Returns what is afterwards. Refused operations leave whatever came before them in place; the caller decides
+    /// what is wanted instead.
+    Result<ObservedState> reconcile(
+        const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets);
+    Result<ObservedState> observe() { return m_kernel.observe(); }
+
+    /// Operations that only free resources and may run after the answer was given.
+    bool hasLater() const { return !m_later.empty(); }
+    Result<Done> runLater();
+
+private:
+    Kernel &m_kernel;
+    std::vector<Operation> m_later;
+};
+
+} // namespace sallyport

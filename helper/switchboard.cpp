@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "helper/switchboard.h"
+
+#include "core/plan/intent_rules.h"
+#include "core/plan/snapshot_of.h"
+
+#include <QLoggingCategory>
+
+#include <algorithm>
+
+namespace sallyport {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcSwitchboard, "sallyport.switchboard")
+
+constexpr auto kBurst = 50ms; ///< a link that comes up sends a dozen events within it
+constexpr std::chrono::milliseconds kFirstLook = 10ms;
+constexpr std::chrono::milliseconds kSlowestStart = 250ms;
+constexpr auto kWatchedLook = 1s;
+constexpr auto kCalmLook = 30s;
+
+void warn(const char *what, const Error &error)
+{
+    qCWarning(lcSwitchboard, "%s: %s (%s)", what, qUtf8Printable(error.detail), qUtf8Printable(error.place));
+}
+
+/// A peer with our own key is dropped by the kernel without a word.
+Result<Done> checkOwnKey(const Configuration &configuration, const KnownSecrets &secrets)
+{
+    const auto own = secrets.find(homeSecretName());
+    if (!configuration.home || own == secrets.end())
+        return Done{};
+    const auto &devices = configuration.home->devices;
+    const auto same = std::ranges::find_if(devices, [&](const Device &device) {
+        return device.name != configuration.home->device && device.publicKey == own->second.publicKey;
+    });
+    if (same == devices.end())
+        return Done{};
+    return Error{Errc::InvalidArgument, u"This is the key of this machine itself; %1 needs its own."_s.arg(same->name),
+        u"home.devices[%1].publicKey"_s.arg(same - devices.begin())};
+}
+
+} // namespace
+
+Switchboard::Switchboard(StateStore &store, SecretBox &secrets, Kernel &kernel, QObject *parent) :
+    QObject(parent), m_store(store), m_secrets(secrets), m_reconciler(kernel)
+{
+    m_snapshot.helperVersion = QStringLiteral(SALLYPORT_VERSION);
+    m_sinceSwitch.start();
+    for (QTimer *timer : {&m_settle, &m_later, &m_look})
+        timer->setSingleShot(true);
+    m_settle.setInterval(kBurst);
+    connect(&m_settle, &QTimer::timeout, this, &Switchboard::reconcileInBackground);
+    connect(&m_later, &QTimer::timeout, this, &Switchboard::finishLater);
+    connect(&m_look, &QTimer::timeout, this, &Switchboard::look);
+}
+
+Result<Done> Switchboard::start()
+{
+    auto stored = m_store.load();
+    if (!stored)
+        return stored.error();
+    m_configuration = std::move(stored->configuration);
+    m_intent = stored->intent;
+    m_secrets = std::move(stored->secrets);
+    m_lastError = stored->damage;
+    if (m_lastError)
+        warn("kept state", *m_lastError);
+    reconcileInBackground();
+    return Done{};
+}
+
+Result<Done> Switchboard::configure(const Configuration &configuration, const SecretBox &newSecrets)
+{
+    SecretBox before = m_secrets.clone();
+    m_secrets.merge(newSecrets, secretNames(configuration));
+    const Intent intent = intentFor(m_intent, configuration);
+    Result<Done> kept = checkOwnKey(configuration, m_secrets.known());
+    if (kept)
+        kept = m_store.saveConfiguration(configuration, m_secrets);
+    if (!kept) {
+        m_secrets = std::move(before);
+        return kept;
+    }
+    const auto observed = m_reconciler.reconcile(configuration, intent, m_secrets.known());
+    if (!observed) {
+        const Error reason = observed.error();
+        m_secrets = std::move(before);
+        keep("configuration", m_store.saveConfiguration(m_configuration, m_secrets));
+        return goBack(reason);
+    }
+    m_configuration = configuration;
+    if (intent != m_intent)
+        keep("intent", m_store.saveIntent(intent));
+    m_intent = intent;
+    m_lastError.reset();
+    publish(*observed);
+    return Done{};
+}
+
+Result<Done> Switchboard::setIntent(const IntentChange &change)
+{
+    const auto next = changedIntent(m_intent, change, m_configuration);
+    if (!next)
+        return next.error();
+    // Kept before it is made true: after a crash in between, the helper goes on instead of going back.
+    if (const auto kept = m_store.saveIntent(*next); !kept)
+        return kept.error();
+    const auto observed = m_reconciler.reconcile(m_configuration, *next, m_secrets.known());
+    if (!observed) {
+        keep("intent", m_store.saveIntent(m_intent));
+        return goBack(observed.error());
+    }
+    if (next->exit != m_intent.exit || next->exitName != m_intent.exitName)
+        startWaiting();
+    m_intent = *next;
+    m_lastError.reset();
+    publish(*observed);
+    return Done{};
+}
+
+void Switchboard::reconcileSoon()
+{
+    if (!m_settle.isActive())
+        m_settle.start();
+}
+
+void Switchboard::setWatched(bool watched)
+{
+    m_watched = watched;
+    scheduleLook();
+}
+
+/// Undo is another plan: towards what was wanted before.
+Result<Done> Switchboard::goBack(const Error &reason)
+{
+    m_lastError = reason;
+    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known());
+    if (observed)
+        publish(*observed);
+    else
+        publishFailure(observed.error());
+    return reason;
+}
+
+void Switchboard::reconcileInBackground()
+{
+    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known());
+    if (observed) {
+        publish(*observed);
+        return;
+    }
+    warn("reconciling", observed.error());
+    m_lastError = observed.error();
+    publishFailure(observed.error());
+}
+
+void Switchboard::look()
+{
+    const auto observed = m_reconciler.observe();
+    if (observed)
+        publish(*observed);
+    else
+        publishFailure(observed.error());
+}
+
+void Switchboard::publish(const ObservedState &observed)
+{
+    const auto waited = std::chrono::milliseconds(m_sinceSwitch.elapsed());
+    Snapshot next = snapshotOf(m_configuration, m_intent, observed, waited);
+    next.helperVersion = m_snapshot.helperVersion;
+    next.lastError = m_lastError;
+    next.revision = m_snapshot.revision;
+    m_later.start(0);
+    const bool isNews = next != m_snapshot;
+    if (isNews) {
+        ++next.revision;
+        m_snapshot = std::move(next);
+    }
+    scheduleLook();
+    if (isNews)
+        Q_EMIT changed(m_snapshot);
+}
+
+/// What is could not be asked for: what was said last stays, with the reason.
+void Switchboard::publishFailure(const Error &error)
+{
+    if (m_snapshot.lastError == error)
+        return;
+    m_lastError = error;
+    m_snapshot.lastError = error;
+    ++m_snapshot.revision;
+    Q_EMIT changed(m_snapshot);
+}
+
+void Switchboard::finishLater()
+{
+    keep("intent", m_store.settle());
+    if (!m_reconciler.hasLater())
+        return;
+    if (const auto done = m_reconciler.runLater(); !done)
+        warn("cleaning up", done.error());
+}
+
+void Switchboard::keep(const char *what, const Result<Done> &kept)
+{
+    if (kept)
+        return;
+    warn(what, kept.error());
+    m_lastError = kept.error();
+}
+
+void Switchboard::startWaiting()
+{
+    m_sinceSwitch.restart();
+    m_waitStep = kFirstLook;
+}
+
+void Switchboard::scheduleLook()
+{
+    if (m_snapshot.exit.phase == Phase::Starting) {
+        m_look.start(m_waitStep);
+        m_waitStep = std::min(m_waitStep * 2, kSlowestStart);
+    } else if (m_watched) {
+        m_look.start(kWatchedLook);
+    } else if (m_snapshot.exit.phase != Phase::Off) {
+        m_look.start(kCalmLook);
+    } else {
+        m_look.stop();
+    }
+}
+
+} // namespace sallyport
