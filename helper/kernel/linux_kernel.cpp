@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "helper/kernel/linux_kernel.h"
+
+#include "helper/kernel/netlink/uplinks.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <linux/if.h>
+
+namespace sallyport {
+
+using namespace Qt::StringLiterals;
+using netlink::Link;
+using netlink::LinkAddress;
+
+namespace {
+
+constexpr char16_t kWireGuardKind[] = u"wireguard";
+constexpr char16_t kTunKind[] = u"tun";
+
+const QStringList &linkNames()
+{
+    static const QStringList names = {QLatin1StringView(kHomeLink), QLatin1StringView(kExitLink)};
+    return names;
+}
+
+std::optional<Backend> backendOfKind(const QString &kind)
+{
+    if (kind == kWireGuardKind)
+        return Backend::Kernel;
+    if (kind == kTunKind)
+        return Backend::Userspace;
+    return std::nullopt;
+}
+
+Error nameTaken(const QString &name)
+{
+    return {Errc::NameTaken, u"The interface name %1 belongs to somebody else."_s.arg(name), {}};
+}
+
+} // namespace
+
+LinuxKernel::LinuxKernel(const Secrets &secrets, Paths paths)
+    : m_paths(std::move(paths)),
+      m_socket(NETLINK_ROUTE),
+      m_links(m_socket),
+      m_addresses(m_socket),
+      m_routes(m_socket),
+      m_rules(m_socket),
+      m_kernelWireGuard(secrets),
+      m_uapiWireGuard(secrets, m_paths.wireguardSockets),
+      m_userspaceDevice(m_links, m_paths),
+      m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal),
+      m_hosts(m_paths.hosts)
+{
+}
+
+Result<Done> LinuxKernel::execute(const Operation &operation)
+{
+    return std::visit(Overloaded{
+                          [&](const CreateLink &op) { return createLink(op.name); },
+                          [&](const DeleteLink &op) { return deleteLink(op.name); },
+                          [&](const SetLinkUp &op) { return m_links.setUp(op.name); },
+                          [&](const SetLinkMtu &op) { return m_links.setMtu(op.name, op.mtu); },
+                          [&](const ConfigureWireGuard &op) {
+                              const auto backend = backendOf(op.link);
+                              return backend ? (*backend)->set(op) : Result<Done>(backend.error());
+                          },
+                          [&](const AddAddress &op) { return m_addresses.add(op.link, op.address); },
+                          [&](const DeleteAddress &op) { return m_addresses.remove(op.link, op.address); },
+                          [&](const PutRoute &op) { return m_routes.put(op.route); },
+                          [&](const DeleteRoute &op) { return m_routes.remove(op.route); },
+                          [&](const AddRule &op) { return m_rules.add(op.rule); },
+                          [&](const DeleteRule &op) { return m_rules.remove(op.rule); },
+                          [&](const ReplaceTable &op) { return m_tables.replace(op.table); },
+                          [&](const DeleteTable &op) { return m_tables.remove(op.name); },
+                          [&](const WriteSetting &op) { return m_sysctl.write(op.setting); },
+                          [&](const RestoreSetting &op) { return m_sysctl.restore(op.path); },
+                          [&](const WriteHosts &op) { return m_hosts.write(op.hosts); },
+                      },
+        operation);
+}
+
+Result<Done> LinuxKernel::createLink(const QString &name)
+{
+    Answer answer = m_links.createWireGuard(name);
+    if (answer.errorNumber == EEXIST) {
+        const Result<std::optional<Link>> present = m_links.find(name);
+        if (!present)
+            return present.error();
+        if (*present && ((*present)->group != kLinkGroup || !backendOfKind((*present)->kind)))
+            return nameTaken(name);
+        if (*present && observeLink(**present, {}).ours)
+            return Done{};
+        if (Result<Done> removed = *present ? m_userspaceDevice.remove(**present) : Result<Done>(Done{}); !removed)
+            return removed;
+        answer = m_links.createWireGuard(name);
+    }
+    if (answer.errorNumber == EOPNOTSUPP) {
+        m_backends[name] = Backend::Userspace;
+        return m_userspaceDevice.create(name);
+    }
+    m_backends[name] = Backend::Kernel;
+    return answer.toResult(u"Making the WireGuard interface "_s % name);
+}
+
+Result<Done> LinuxKernel::deleteLink(const QString &name)
+{
+    m_backends.erase(name);
+    const Result<std::optional<Link>> present = m_links.find(name);
+    if (!present)
+        return present.error();
+    if (!*present)
+        return Done{};
+    if ((*present)->group != kLinkGroup)
+        return nameTaken(name);
+    return (*present)->kind == kTunKind ? m_userspaceDevice.remove(**present) : m_links.remove(**present);
+}
+
+Result<wireguard::WireGuardPort *> LinuxKernel::backendOf(const QString &link)
+{
+    auto known = m_backends.find(link);
+    if (known == m_backends.end()) {
+        const Result<std::optional<Link>> present = m_links.find(link);
+        if (!present)
+            return present.error();
+        const auto backend = *present && (*present)->group == kLinkGroup ? backendOfKind((*present)->kind) : std::nullopt;
+        if (!backend)
+            return *present ? nameTaken(link) : systemError(u"Setting the WireGuard device "_s % link, ENODEV);
+        known = m_backends.emplace(link, *backend).first;
+    }
+    switch (known->second) {
+    case Backend::Kernel:
+        return &m_kernelWireGuard;
+    case Backend::Userspace:
+        return &m_uapiWireGuard;
+    }
+    Q_UNREACHABLE();
+}
+
+ObservedLink LinuxKernel::observeLink(const Link &link, const std::vector<LinkAddress> &addresses)
+{
+    ObservedLink observed;
+    observed.name = link.name;
+    observed.up = (link.flags & IFF_UP) != 0;
+    observed.mtu = link.mtu;
+    for (const LinkAddress &address : addresses) {
+        if (address.link == link.index)
+            observed.addresses.push_back(address.address);
+    }
+    const std::optional<Backend> backend = backendOfKind(link.kind);
+    if (link.group != kLinkGroup || !backend)
+        return observed;
+    m_backends[link.name] = *backend;
+    wireguard::WireGuardPort &port = *backend == Backend::Kernel
+        ? static_cast<wireguard::WireGuardPort &>(m_kernelWireGuard)
+        : static_cast<wireguard::WireGuardPort &>(m_uapiWireGuard);
+    Result<wireguard::Device> device = port.get(link.name);
+    observed.backend = *backend;
+    observed.ours = static_cast<bool>(device);
+    if (device) {
+        observed.publicKey = device->publicKey;
+        observed.listenPort = device->listenPort;
+        observed.mark = device->mark;
+        observed.peers = std::move(device->peers);
+    }
+    return observed;
+}
+
+QStringList LinuxKernel::settingsOf(const std::vector<ObservedLink> &links) const
+{
+    QStringList paths = {u"ipv4/conf/all/src_valid_mark"_s};
+    for (const ObservedLink &link : links) {
+        if (link.ours)
+            paths.append(u"ipv4/conf/%1/rp_filter"_s.arg(link.name));
+    }
+    return paths;
+}
+
+Result<ObservedState> LinuxKernel::observeRest(ObservedState state, const netlink::LinkNames &names)
+{
+    auto routes = m_routes.ours(names);
+    if (!routes)
+        return routes.error();
+    auto rules = m_rules.ours();
+    if (!rules)
+        return rules.error();
+    auto tables = m_tables.observe({QLatin1StringView(kPlumbingTable), QLatin1StringView(kGuardTable)});
+    if (!tables)
+        return tables.error();
+    auto settings = m_sysctl.observe(settingsOf(state.links));
+    if (!settings)
+        return settings.error();
+    auto hosts = m_hosts.read();
+    if (!hosts)
+        return hosts.error();
+    state.routes = *std::move(routes);
+    state.rules = *std::move(rules);
+    state.tables = *std::move(tables);
+    state.settings = *std::move(settings);
+    state.hosts = *std::move(hosts);
+    return state;
+}
+
+Result<ObservedState> LinuxKernel::observe()
+{
+    ObservedState state;
+    const auto links = m_links.all();
+    if (!links)
+        return links.error();
+    const auto addresses = m_addresses.all();
+    if (!addresses)
+        return addresses.error();
+    for (const Link &link : *links) {
+        if (linkNames().contains(link.name))
+            state.links.push_back(observeLink(link, *addresses));
+    }
+    std::ranges::sort(state.links, {}, &ObservedLink::name);
+    const auto defaults = m_routes.defaultRouteLinks();
+    if (!defaults)
+        return defaults.error();
+    state.uplinks = netlink::uplinksAmong(*links, *addresses, *defaults);
+    return observeRest(std::move(state), netlink::namesOf(*links));
+}
+
+} // namespace sallyport

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/ports/kernel.h"
+#include "helper/kernel/hosts/hosts_file.h"
+#include "helper/kernel/netlink/addresses.h"
+#include "helper/kernel/netlink/routes.h"
+#include "helper/kernel/netlink/rules.h"
+#include "helper/kernel/nft/tables.h"
+#include "helper/kernel/paths.h"
+#include "helper/kernel/settings/sysctl.h"
+#include "helper/kernel/wireguard/kernel_wireguard.h"
+#include "helper/kernel/wireguard/uapi_wireguard.h"
+#include "helper/kernel/wireguard/userspace_device.h"
+
+namespace sallyport {
+
+/// The kernel that we run on, in the network namespace of the thread that uses it first. Needs CAP_NET_ADMIN there.
+/// Requests are bounded by one second, dumps and the making and deleting of links by five.
+class LinuxKernel : public Kernel {
+public:
+    explicit LinuxKernel(const Secrets &secrets, Paths paths = {});
+
+    Result<ObservedState> observe() override;
+    Result<Done> execute(const Operation &operation) override;
+
+    /// The socket on which changes are made, for netlink::Monitor.
+    const netlink::Socket &routeSocket() const { return m_socket; }
+
+private:
+    Result<Done> createLink(const QString &name);
+    Result<Done> deleteLink(const QString &name);
+    Result<wireguard::WireGuardPort *> backendOf(const QString &link);
+    ObservedLink observeLink(const netlink::Link &link, const std::vector<netlink::LinkAddress> &addresses);
+    /// Adds everything but links and uplinks.
+    Result<ObservedState> observeRest(ObservedState state, const netlink::LinkNames &names);
+    QStringList settingsOf(const std::vector<ObservedLink> &links) const;
+
+    Paths m_paths;
+    netlink::Socket m_socket;
+    netlink::Links m_links;
+    netlink::Addresses m_addresses;
+    netlink::Routes m_routes;
+    netlink::Rules m_rules;
+    wireguard::KernelWireGuard m_kernelWireGuard;
+    wireguard::UapiWireGuard m_uapiWireGuard;
+    wireguard::UserspaceDevice m_userspaceDevice;
+    nft::Tables m_tables;
+    settings::Sysctl m_sysctl;
+    hosts::HostsFile m_hosts;
+    std::map<QString, Backend> m_backends; ///< of our links, as last seen
+};
+
+} // namespace sallyport

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "helper/kernel/netlink/socket.h"
+
+#include <QObject>
+#include <QSocketNotifier>
+
+namespace sallyport::netlink {
+
+/// Tells when somebody else changed links, addresses, routes or rules. What `own` caused itself is not told.
+class Monitor : public QObject {
+    Q_OBJECT
+
+public:
+    /// `own` is the socket on which we make changes; it outlives this.
+    explicit Monitor(const Socket &own, QObject *parent = nullptr);
+
+    Result<Done> start();
+
+Q_SIGNALS:
+    /// At most once per wake-up, however many notifications there were.
+    void changed();
+
+private:
+    void drain();
+    bool concernsUs(std::span<quint8> datagram) const;
+
+    const Socket &m_own;
+    NlSocket m_socket;
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    std::vector<quint8> m_buffer;
+};
+
+} // namespace sallyport::netlink

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/model/observed_state.h"
+#include "helper/kernel/netlink/addresses.h"
+#include "helper/kernel/netlink/links.h"
+
+#include <set>
+
+namespace sallyport::netlink {
+
+/// The physical networks: interfaces that are up, have a carrier and are no tunnel, no bridge of containers or virtual
+/// machines, and no port of a bridge or bond. Decided by kind, never by name. Sorted by name.
+std::vector<Uplink> uplinksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses,
+    const std::set<quint32> &defaultRouteLinks);
+
+} // namespace sallyport::netlink

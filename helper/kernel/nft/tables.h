@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/model/observed_state.h"
+#include "helper/kernel/handle.h"
+#include "helper/kernel/netlink/socket.h"
+
+#include <memory>
+
+#include <nftables/libnftables.h>
+
+namespace sallyport::nft {
+
+using Context = std::unique_ptr<nft_ctx, Deleter<nft_ctx_free>>;
+static_assert(sizeof(Context) == sizeof(void *));
+
+/// nftables tables of family inet. Text is carried out by libnftables in this process; what is in force is read
+/// straight from the kernel, since libnftables 1.0.6 leaves comments out of its JSON and reads other tables too.
+class Tables {
+public:
+    Tables() : m_socket(NETLINK_NETFILTER) {}
+
+    /// Those of `names` that exist. None where the kernel has no nftables.
+    Result<std::vector<ObservedTable>> observe(const QStringList &names);
+    /// One transaction: either all of the new text is in force, or the old one still.
+    Result<Done> replace(const Table &table);
+    /// Deleting what is not there is no error.
+    Result<Done> remove(const QString &name);
+
+private:
+    Result<Done> run(const QByteArray &commands, const QString &what);
+    Result<Done> open();
+
+    netlink::Socket m_socket;
+    Context m_context;
+};
+
+/// The comment in NFTA_TABLE_USERDATA; empty if there is none or the data are damaged.
+QString commentIn(std::span<const quint8> userData);
+
+} // namespace sallyport::nft

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/result.h"
+
+#include <chrono>
+
+#include <QStringList>
+
+namespace sallyport {
+
+/// A program to run without a shell: `arguments` excludes the program's own name.
+struct Command {
+    QString program;
+    QStringList arguments;
+    QStringList environment; ///< complete: nothing is inherited
+    int descriptor = -1; ///< becomes descriptor 3 of the program, its only one besides an empty 0, 1 and 2
+};
+
+/// Starts a program that outlives us: in its own session, adopted by init at once, so that there is nothing to reap.
+/// Fails with FeatureMissing if the program cannot be executed.
+Result<Done> startDetached(const Command &command);
+
+/// What a program that ends by itself printed, at most 4 KiB; it is killed when it takes longer than `limit`.
+Result<QByteArray> outputOf(const Command &command, std::chrono::milliseconds limit);
+
+} // namespace sallyport

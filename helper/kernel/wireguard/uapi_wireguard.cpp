@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "helper/kernel/wireguard/uapi_wireguard.h"
+
+#include "helper/kernel/wireguard/uapi_text.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+namespace sallyport::wireguard {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kAnswerLimit = 64 * 1024 * 1024;
+constexpr std::size_t kReadRoom = 64 * 1024;
+/// For one request; ten thousand peers take wireguard-go well below a second.
+constexpr std::chrono::seconds kExchangeLimit{5};
+
+/// 0, or ETIMEDOUT.
+int waitFor(int socket, short events, Clock::time_point deadline)
+{
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        pollfd waiting{socket, events, 0};
+        const int ready = poll(&waiting, 1, static_cast<int>(std::max<decltype(left)>(left, 0)));
+        if (ready > 0)
+            return 0;
+        if (ready == 0)
+            return ETIMEDOUT;
+        if (errno != EINTR)
+            return errno;
+    }
+}
+
+int sendAll(int socket, std::string_view text, Clock::time_point deadline)
+{
+    while (!text.empty()) {
+        const ssize_t sent = send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(sent));
+        } else if (errno == EAGAIN) {
+            if (const int error = waitFor(socket, POLLOUT, deadline); error != 0)
+                return error;
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
+}
+
+/// Up to the blank line that ends an answer.
+int receiveAnswer(int socket, SecretBuffer &text, Clock::time_point deadline)
+{
+    while (!text.view().ends_with("\n\n")) {
+        if (text.view().size() > kAnswerLimit)
+            return EMSGSIZE;
+        const std::span<char> room = text.room(kReadRoom);
+        const ssize_t received = recv(socket, room.data(), room.size(), MSG_DONTWAIT);
+        if (received > 0) {
+            text.commit(static_cast<std::size_t>(received));
+        } else if (received == 0) {
+            return ECONNRESET;
+        } else if (errno == EAGAIN) {
+            if (const int error = waitFor(socket, POLLIN, deadline); error != 0)
+                return error;
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
+}
+
+} // namespace
+
+Answer connectUapi(const QString &socketPath, UapiConnection &connection)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const QByteArray path = socketPath.toUtf8();
+    if (path.size() >= static_cast<qsizetype>(sizeof address.sun_path))
+        return {ENAMETOOLONG, {}};
+    std::memcpy(address.sun_path, path.constData(), static_cast<std::size_t>(path.size()));
+    FileHandle socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!socket || connect(socket.get(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
+        return {errno, {}};
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return {errno, {}};
+    if (peer.uid != geteuid())
+        return {EPERM, QStringLiteral("the socket belongs to another user")};
+    connection = {std::move(socket), peer.pid};
+    return {};
+}
+
+Result<Done> UapiWireGuard::exchange(const QString &link, SecretBuffer &text)
+{
+    const QString what = u"Asking the user-space WireGuard program of "_s % link;
+    UapiConnection connection;
+    const Answer connected = connectUapi(m_directory % u'/' % link % u".sock", connection);
+    if (Result<Done> done = connected.toResult(what); !done)
+        return done;
+    const Clock::time_point deadline = Clock::now() + kExchangeLimit;
+    if (const int error = sendAll(connection.socket.get(), text.view(), deadline); error != 0)
+        return systemError(what, error);
+    text.clear();
+    if (const int error = receiveAnswer(connection.socket.get(), text, deadline); error != 0)
+        return systemError(what, error);
+    const Result<int> errorNumber = parseErrorNumber(text.view());
+    if (!errorNumber)
+        return errorNumber.error();
+    return Answer{std::abs(*errorNumber), {}}.toResult(u"Setting the WireGuard device "_s % link);
+}
+
+Result<Device> UapiWireGuard::get(const QString &link)
+{
+    SecretBuffer text;
+    text.append("get=1\n\n");
+    if (Result<Done> done = exchange(link, text); !done)
+        return done.error();
+    return parseGetAnswer(text.view());
+}
+
+Result<Done> UapiWireGuard::set(const ConfigureWireGuard &change)
+{
+    SecretBuffer text;
+    if (Result<Done> written = writeSetRequest(change, m_secrets, text); !written)
+        return written.error();
+    return exchange(change.link, text);
+}
+
+} // namespace sallyport::wireguard

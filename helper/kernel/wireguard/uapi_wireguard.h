@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "helper/kernel/handle.h"
+#include "helper/kernel/secret_buffer.h"
+#include "helper/kernel/system_error.h"
+#include "helper/kernel/wireguard/port.h"
+
+#include <chrono>
+
+namespace sallyport::wireguard {
+
+/// WireGuard in a user-space program (wireguard-go), over the UNIX socket `<directory>/<link>.sock`.
+class UapiWireGuard : public WireGuardPort {
+public:
+    UapiWireGuard(const Secrets &secrets, QString directory) : m_secrets(secrets), m_directory(std::move(directory)) {}
+
+    Result<Device> get(const QString &link) override;
+    Result<Done> set(const ConfigureWireGuard &change) override;
+
+private:
+    /// Sends `request` and reads the answer into the same buffer.
+    Result<Done> exchange(const QString &link, SecretBuffer &text);
+
+    const Secrets &m_secrets;
+    QString m_directory;
+};
+
+/// A connection to the socket of a user-space WireGuard program, which has to run as the same user as we do.
+struct UapiConnection {
+    FileHandle socket;
+    int process = 0; ///< the listener's; 0 if it is not visible from here
+};
+/// `errorNumber` of the answer is ENOENT or ECONNREFUSED when nobody listens.
+Answer connectUapi(const QString &socketPath, UapiConnection &connection);
+
+} // namespace sallyport::wireguard
