@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Listening to a node's physical wire, at its far end: what is not heard here has not left the node.
+
+The kernel keeps the frames until they are read. To know that nothing is still on its way, `packets` sends a marked
+frame through the same wire from every processor (each has a queue of its own) and reads until all have arrived; frames
+that the kernel had no room for make the capture fail instead of being missing silently."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import struct
+import time
+import uuid
+from collections.abc import Iterator
+
+from .lab import Lab
+from .linux import inside, slowness
+from .packets import Packet, decode
+from .topology import LAN_BRIDGES, NODES
+
+_EVERYTHING = 0x0003
+_MARKER = 0x88B5  # IEEE 802 local experimental ethertype
+_BUFFER = 64 << 20
+_SO_RCVBUFFORCE = 33
+_SOL_PACKET, _PACKET_STATISTICS = 263, 6
+
+
+def far_side(node: str, link: str = "eth0") -> tuple[str, str]:
+    """The node and interface at the other end of a cable."""
+    segment = next((card.segment for card in NODES[node].links if card.name == link), None)
+    if segment is None:
+        raise ValueError(f"{node} has no card “{link}”")
+    if segment in LAN_BRIDGES or node == "laptop":
+        return "switch", node
+    return next((other.name, card.name) for other in NODES.values() for card in other.links
+                if card.segment == segment and other.name != node)
+
+
+class Capture:
+    """One wire, from `__init__` on."""
+
+    def __init__(self, lab: Lab, node: str, link: str = "eth0") -> None:
+        far, port = far_side(node, link)
+        self._link = link
+        self._near = lab.network(node)
+        network = lab.network(far)
+        with inside(network):
+            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        os.close(network)
+        try:
+            self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
+        except PermissionError:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+        self._socket.bind((port, _EVERYTHING))
+        self._packets: list[Packet] = []
+
+    def __enter__(self) -> Capture:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._socket.close()
+        os.close(self._near)
+
+    def packets(self) -> list[Packet]:
+        """Everything up to now, in order."""
+        missing = self._mark()
+        deadline = time.monotonic() + 5 * slowness()
+        while missing:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
+                raise TimeoutError("the capture's own marker did not arrive")
+            self._read(missing)
+        self._drain(missing)
+        self._refuse_loss()
+        return list(self._packets)
+
+    def follow(self) -> Iterator[Packet]:
+        """Packet by packet, as they come, without end."""
+        nothing: set[bytes] = set()
+        while True:
+            self._read(nothing)
+            yield from self._packets
+            self._packets.clear()
+
+    def _mark(self) -> set[bytes]:
+        """Sends one marker from each processor; none if the card is down, for then nothing can be on its way."""
+        markers: set[bytes] = set()
+        with inside(self._near):
+            sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        processors = os.sched_getaffinity(0)
+        try:
+            for processor in processors:
+                os.sched_setaffinity(0, {processor})
+                marker = uuid.uuid4().bytes
+                with contextlib.suppress(OSError):
+                    sender.bind((self._link, 0))
+                    sender.send(b"\x02" + b"\0" * 4 + b"\1" + b"\x02" + b"\0" * 4 + b"\2" +
+                                struct.pack("!H", _MARKER) + marker + b"\0" * 30)
+                    markers.add(marker)
+        finally:
+            os.sched_setaffinity(0, processors)
+            sender.close()
+        return markers
+
+    def _drain(self, missing: set[bytes]) -> None:
+        while select.select([self._socket], [], [], 0)[0]:
+            self._read(missing)
+
+    def _read(self, missing: set[bytes]) -> None:
+        try:
+            frame, address = self._socket.recvfrom(65536)
+        except OSError:  # ENETDOWN is reported once when the cable is pulled; the socket lives on
+            return
+        kind, = struct.unpack_from("!H", frame, 12)
+        if kind == _MARKER:
+            missing.discard(frame[14:30])
+            return
+        packet = decode(frame, outgoing=address[2] != socket.PACKET_OUTGOING)
+        if packet:
+            self._packets.append(packet)
+
+    def _refuse_loss(self) -> None:
+        statistics = self._socket.getsockopt(_SOL_PACKET, _PACKET_STATISTICS, 8)
+        lost = struct.unpack("II", statistics)[1]
+        if lost:
+            raise BufferError(f"{lost} packets passed faster than they could be kept")
