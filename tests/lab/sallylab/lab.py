@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from . import keeper, linux
 from .linux import CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS, setns, slowness, start_time
 from .machine import service_environment
-from .state import LabError, LabFolder
+from .state import LabError, LabFolder, rootless
 
 T = TypeVar("T")
 _KINDS = (CLONE_NEWPID, CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWNET)
@@ -209,6 +209,8 @@ class NodeDoor:
     def _fork(self) -> int:
         """A child in the node's process namespace; 0 in the child."""
         sys.stdout.flush()
+        if rootless():
+            return self._fork_through_a_proxy()
         own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         setns(self.descriptors[0], CLONE_NEWPID)
         child = os.fork()
@@ -216,6 +218,22 @@ class NodeDoor:
             setns(own, CLONE_NEWPID)
         os.close(own)
         return child
+
+    def _fork_through_a_proxy(self) -> int:
+        """Without real root there is no way back into the old process namespace, so a child goes, and stays to pass
+        on how the program ended."""
+        proxy = os.fork()
+        if proxy:
+            return proxy
+        linux.die_with_parent()
+        setns(self.descriptors[0], CLONE_NEWPID)
+        child = os.fork()
+        if child == 0:
+            return 0
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if code < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        os._exit(code)
 
     def _compute(self, answer: int, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
         try:
