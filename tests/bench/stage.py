@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where a bench measures: a network of its own with one uplink, a system bus with polkitd, and the helper.
+
+Everything happens in the network and mount namespace that the caller has already made private.
+"""
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any, Callable
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCRATCH = Path("/run/bench")
+UPLINK = "uplink0"
+UPLINK_ADDRESSES = ("203.0.113.1/24", "fd99::1/64")
+LIMIT = 120.0
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path=/run/dbus/system_bus_socket</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow user="*"/><allow own="*"/><allow send_type="method_call"/><allow send_type="signal"/>
+    <allow send_requested_reply="true" send_type="method_return"/><allow send_requested_reply="true" send_type="error"/>
+    <allow receive_type="method_call"/><allow receive_type="method_return"/><allow receive_type="error"/>
+    <allow receive_type="signal"/>
+  </policy>
+</busconfig>
+"""
+
+
+def run(*command: Any) -> str:
+    words = [str(word) for word in command]
+    result = subprocess.run(words, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise RuntimeError(f"{' '.join(words)}: {result.stderr.strip() or result.stdout.strip()}")
+    return result.stdout
+
+
+def wait_until(what: str, condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LIMIT
+    while not condition():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"waited {LIMIT:.0f} s in vain: {what}")
+        time.sleep(0.002)
+
+
+def has_link(name: str) -> bool:
+    return Path("/sys/class/net", name).exists()
+
+
+def make_private_folders() -> None:
+    """The programs keep their usual paths; nothing they write is seen outside."""
+    run("mount", "--make-rprivate", "/")
+    for folder in ("/run", "/var/lib", "/usr/share/polkit-1/actions"):
+        run("mount", "-t", "tmpfs", "tmpfs", folder)
+    run("mount", "-t", "sysfs", "sysfs", "/sys")
+    for folder in (SCRATCH, SCRATCH / "changes", SCRATCH / "work", "/run/dbus", "/run/netns"):
+        os.makedirs(folder, exist_ok=True)
+    run("mount", "-t", "overlay", "-o", f"lowerdir=/etc,upperdir={SCRATCH}/changes,workdir={SCRATCH}/work",
+        "overlay", "/etc")
+    shutil.copy(ROOT / "resources/polkit/org.sallyport.policy", "/usr/share/polkit-1/actions")
+
+
+def make_network() -> None:
+    run("ip", "link", "set", "lo", "up")
+    run("ip", "netns", "add", "bench-carrier")
+    run("ip", "link", "add", UPLINK, "type", "veth", "peer", "name", "carrier0", "netns", "bench-carrier")
+    run("ip", "-n", "bench-carrier", "link", "set", "carrier0", "up")
+    for address in UPLINK_ADDRESSES:
+        run("ip", "address", "add", address, "dev", UPLINK, *(["nodad"] if ":" in address else []))
+    run("ip", "link", "set", UPLINK, "up")
+    run("ip", "route", "add", "default", "via", "203.0.113.254")
+    run("ip", "-6", "route", "add", "default", "via", "fd99::2")
+
+
+class Conversation:
+    """A program that answers each line with one line."""
+
+    def __init__(self, *command: Any) -> None:
+        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def ask(self, line: str) -> list[float]:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{self.process.args}: ended at `{line}` with status {self.process.wait()}")
+        return [float(word) for word in answer.split()]
+
+
+class Stage:
+    """Starts what the helper needs, and the helper; stops them again."""
+
+    def __init__(self, build: Path, log: Path) -> None:
+        self.build = build
+        self.log = log
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> "Stage":
+        make_private_folders()
+        make_network()
+        config = Path("/run/dbus/bench.conf")
+        config.write_text(BUS, encoding="utf-8")
+        self.start("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile")
+        wait_until("the bus is there", Path("/run/dbus/system_bus_socket").exists)
+        polkitd = next(path for path in ("/usr/lib/polkit-1/polkitd", "/usr/libexec/polkitd") if Path(path).exists())
+        self.start(polkitd, "--no-debug")
+        self.wait_for_name("org.freedesktop.PolicyKit1")
+        return self
+
+    def start_helper(self) -> None:
+        self.start(self.build / "bin" / "sallyport-helper")
+        self.wait_for_name("org.sallyport.Helper")
+
+    def start(self, *command: Any) -> None:
+        with open(self.log, "ab") as log:
+            self.processes.append(subprocess.Popen([str(word) for word in command], stdout=log, stderr=log))
+
+    def wait_for_name(self, name: str) -> None:
+        def owned() -> bool:
+            dead = [process.args for process in self.processes if process.poll() is not None]
+            if dead:
+                raise RuntimeError(f"{dead[0]} has ended; see {self.log}")
+            answer = subprocess.run(["dbus-send", "--system", "--print-reply", "--dest=org.freedesktop.DBus", "/",
+                                     "org.freedesktop.DBus.NameHasOwner", f"string:{name}"],
+                                    capture_output=True, text=True, check=False)
+            return "boolean true" in answer.stdout
+        wait_until(f"{name} is on the bus", owned)
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self.processes):
+            process.terminate()
+            process.wait(timeout=30)
