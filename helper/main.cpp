@@ -79,8 +79,10 @@ int main(int argc, char **argv)
 
     if (const auto started = switchboard.start(); !started)
         return fail(started.error().detail);
-    NetworkMonitor monitor;
-    QObject::connect(&monitor, &NetworkMonitor::changed, &switchboard, &Switchboard::reconcileSoon);
+    netlink::Monitor monitor(kernel.routeSocket());
+    QObject::connect(&monitor, &netlink::Monitor::changed, &switchboard, &Switchboard::reconcileSoon);
+    if (const auto watching = monitor.start(); !watching)
+        return fail(watching.error().detail);
     if (const auto placed = takePlace(bus, service); !placed)
         return fail(placed.error().detail);
     return QCoreApplication::exec();
