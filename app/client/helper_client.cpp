@@ -227,8 +227,10 @@ void HelperClient::ownerChanged(const QString &oldOwner, const QString &newOwner
     if (oldOwner != newOwner)
         m_version.reset();
     const bool available = !newOwner.isEmpty();
-    if (std::exchange(m_available, available) != available)
-        Q_EMIT availabilityChanged(available);
+    if (m_available)
+        Q_EMIT availabilityChanged(m_available = false);
+    if (available)
+        Q_EMIT availabilityChanged(m_available = true);
     if (m_watch)
         watch(true);
 }

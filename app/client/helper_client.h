@@ -55,6 +55,7 @@ public:
 
 Q_SIGNALS:
     void snapshotChanged(const sallyport::Snapshot &snapshot);
+    /// A helper that takes the name over from another is one that left and one that came.
     void availabilityChanged(bool available);
 
 private:

@@ -183,16 +183,21 @@ private:
     qsizetype m_characters = 0;
 };
 
-QVariant withoutNulls(const QVariant &value)
+bool isNull(const QVariant &value)
+{
+    return !value.isValid() || value.typeId() == QMetaType::Nullptr;
+}
+
+QVariant sendable(const QVariant &value)
 {
     if (value.typeId() == QMetaType::QVariantMap)
-        return withoutNulls(value.toMap());
+        return sallyport::withoutNulls(value.toMap());
     if (value.typeId() != QMetaType::QVariantList)
         return value;
     QVariantList kept;
     for (const QVariant &item : value.toList()) {
-        if (item.isValid() && item.typeId() != QMetaType::Nullptr)
-            kept.append(withoutNulls(item));
+        if (!isNull(item))
+            kept.append(sendable(item));
     }
     return kept;
 }
@@ -208,8 +213,8 @@ QVariantMap withoutNulls(const QVariantMap &map)
 {
     QVariantMap kept;
     for (auto entry = map.cbegin(); entry != map.cend(); ++entry) {
-        if (entry->isValid() && entry->typeId() != QMetaType::Nullptr)
-            kept.insert(entry.key(), withoutNulls(*entry));
+        if (!isNull(*entry))
+            kept.insert(entry.key(), sendable(*entry));
     }
     return kept;
 }

@@ -17,6 +17,7 @@ struct Link {
         Absent, ///< nobody has the name and the bus cannot start it
         NoBus,
         OtherVersion,
+        Unreadable, ///< it is there but does not tell; `refusal` says why
     };
 
     State state = State::Searching;

@@ -88,6 +88,8 @@ Trouble troubleOf(Link::State state)
     case Link::State::Searching:
     case Link::State::Connected:
         return {};
+    case Link::State::Unreadable:
+        return {Words::tr("The background service does not say what is on."), doctor(), {}};
     case Link::State::Lost:
         return {Words::tr("The background service has stopped. What it switched on stays as it was."),
             startService(), {}};

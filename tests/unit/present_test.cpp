@@ -337,6 +337,7 @@ void PresentTest::withoutAHelperNothingIsClaimed_data()
     QTest::newRow("no bus")
         << Link::State::NoBus
         << u"The system bus cannot be reached, and the background service only through it."_s;
+    QTest::newRow("unreadable") << Link::State::Unreadable << u"The background service does not say what is on."_s;
     QTest::newRow("other version") << Link::State::OtherVersion
                                    << u"Sallyport and its background service are of different versions."_s;
 }
