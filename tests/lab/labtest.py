@@ -30,3 +30,9 @@ def need_root() -> None:
         raise unittest.SkipTest("namespaces need root; run it with sudo, or in unshare -rn")
     if not Path("/dev/net/tun").exists():
         raise unittest.SkipTest("/dev/net/tun is missing, and without it there are no tunnels")
+
+
+def need_programs() -> None:
+    missing = [name for name in ("sallyport-helper", "sally") if not os.access(BIN / name, os.X_OK)]
+    if missing:
+        raise unittest.SkipTest(f"{' and '.join(missing)} not built in {BIN}")

@@ -131,11 +131,12 @@ class Networks(LabCase):
 
     def test_lan_hosts_answer_on_the_lan_and_not_from_elsewhere(self) -> None:
         self.assertEqual(self.seen("laptop", PRINTER4), "printer 10.41.1.2")
-        self.assertEqual(self.seen("laptop", PRINTER6), "printer 2001:db8:41::12")
+        self.assertEqual(self.seen("laptop", PRINTER6), "printer fd41::12")
         self.assertTrue(self.ask("laptop", proofs.ping, PRINTER4))
         self.lab.move("hotel")
         self.assertFalse(self.ask("laptop", proofs.fetch, PRINTER4))
-        self.assertFalse(self.ask("laptop", proofs.ping, PRINTER6, 0.3))
+        self.assertFalse(self.ask("laptop", proofs.fetch, PRINTER6))
+        self.assertFalse(self.ask("laptop", proofs.fetch, "2001:db8:41::9", 0, 80, 0.3))
 
     def test_hotel_is_behind_nat(self) -> None:
         self.lab.move("hotel")

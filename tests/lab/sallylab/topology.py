@@ -20,7 +20,7 @@ PROVIDER4, PROVIDER6 = "198.51.100.7", "2001:db8:51::7"
 PROVIDER2_4, PROVIDER2_6 = "198.51.100.8", "2001:db8:51::8"
 WEB_NAME, WEB4, WEB6 = "www.example.org", "203.0.113.80", "2001:db8:80::80"
 DNS4, DNS6 = "9.9.9.9", "2001:db8:9::9"
-PRINTER4, PRINTER6 = "10.41.1.9", "2001:db8:41::9"
+PRINTER4, PRINTER6 = "10.41.1.9", "fd41::9"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class Place:
 
 
 PLACES: dict[str, Place] = {p.name: p for p in (
-    Place("home", "home", ("10.41.1.2/16", "2001:db8:41::12/64"), ("10.41.0.1", "2001:db8:41::1"),
+    Place("home", "home", ("10.41.1.2/16", "2001:db8:41::12/64", "fd41::12/64"),
+          ("10.41.0.1", "2001:db8:41::1"),
           ("10.41.0.1",), HOME_PUBLIC4, "2001:db8:41::12"),
     Place("hotel", "hotel", ("172.16.5.23/24", "2001:db8:77::23/64"), ("172.16.5.1", "2001:db8:77::1"),
           ("172.16.5.1",), "192.0.2.60", "2001:db8:77::23"),
@@ -138,7 +139,7 @@ CORE = Node("core", (
 
 ROUTERS = (
     _router("home-router", "home-wan", (f"{HOME_PUBLIC4}/24", "2001:db8:0:41::2/64"),
-            Link("lan", "home", ("10.41.0.1/16", "2001:db8:41::1/64")), ("123.45.67.1", "2001:db8:0:41::1"),
+            Link("lan", "home", ("10.41.0.1/16", "2001:db8:41::1/64", "fd41::1/64")), ("123.45.67.1", "2001:db8:0:41::1"),
             Nat(forwards=((54444, "10.41.1.1", MESH_PORT), (54445, "10.41.1.4", MESH_PORT)),
                 pinholes=(("2001:db8:41::11", MESH_PORT), ("2001:db8:41::14", MESH_PORT)), lan4="10.41.0.0/16")),
     _router("hotel-router", "hotel-wan", ("192.0.2.60/24", "2001:db8:0:77::2/64"),
@@ -172,10 +173,11 @@ SERVERS = (
 
 _HOME_GATEWAYS = ("default via 10.41.0.1", "default via 2001:db8:41::1")
 HOSTS = (
-    Node("printer", (Link("eth0", "home", (f"{PRINTER4}/16", f"{PRINTER6}/64")),), _HOME_GATEWAYS, responder=True),
-    Node("desktop", (Link("eth0", "home", ("10.41.1.1/16", "2001:db8:41::11/64")),), _HOME_GATEWAYS,
+    Node("printer", (Link("eth0", "home", (f"{PRINTER4}/16", "2001:db8:41::9/64", f"{PRINTER6}/64")),),
+         _HOME_GATEWAYS, responder=True),
+    Node("desktop", (Link("eth0", "home", ("10.41.1.1/16", "2001:db8:41::11/64", "fd41::11/64")),), _HOME_GATEWAYS,
          machine=True, responder=True),
-    Node("nas", (Link("eth0", "home", ("10.41.1.4/16", "2001:db8:41::14/64")),), _HOME_GATEWAYS,
+    Node("nas", (Link("eth0", "home", ("10.41.1.4/16", "2001:db8:41::14/64", "fd41::14/64")),), _HOME_GATEWAYS,
          machine=True, responder=True, router=True, masquerade=MESH_SOURCES),
     _server("vps", "vps-wan", VPS4, VPS6, machine=True, responder=True, router=True, masquerade=MESH_SOURCES),
     Node("laptop", (Link("eth0", "laptop-cable"),), machine=True, responder=True),
