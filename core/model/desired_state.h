@@ -5,8 +5,6 @@
 
 #include <QStringList>
 
-#include <QStringList>
-
 namespace sallyport {
 
 struct DesiredPeer {

@@ -12,8 +12,8 @@ declare -rA packages=(
         python3-dbus dbus polkitd'
     [test]='expect xvfb openbox xdotool imagemagick python3-jsonschema zip unzip'
     [vm]='qemu-system-x86 mmdebstrap e2fsprogs cpio kmod xz-utils zstd lz4'
-    [lint]='clang-format-14 clang-tidy-14 shellcheck libxml2-utils reuse universal-ctags python3 git'
-    [fuzz]='clang-14|clang libclang-rt-14-dev|libclang-rt-dev'
+    [lint]='clang-format-14 clang-tidy-16|clang-tidy shellcheck libxml2-utils reuse universal-ctags python3 git'
+    [fuzz]='clang-16|clang libclang-rt-16-dev|libclang-rt-dev'
 )
 
 is_offered() {
@@ -47,7 +47,7 @@ missing() {
 
 # Fills `apt` with the command for apt-get as root: sudo asks first, but not under CI.
 become_root() {
-    apt=(env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o DPkg::Lock::Timeout=300)
+    apt=(env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
     if [ "$(id -u)" = 0 ]; then return; fi
     if [ "${CI:-}" != true ]; then
         local answer=n
@@ -55,7 +55,16 @@ become_root() {
         { read -r answer </dev/tty; } 2>/dev/null || true
         [[ ${answer:-y} =~ ^[yYjJ] ]] || return 1
     fi
+    sudo -v || return 1
     apt=(sudo "${apt[@]}")
+}
+
+# quietly COMMAND...: its output goes to build/apt.log, and to the screen only when it fails.
+quietly() {
+    mkdir -p build
+    "$@" >>build/apt.log 2>&1 && return
+    tail -n 20 build/apt.log >&2
+    return 1
 }
 
 # Leaves in `wanted` what the system offers, and says what it does not.
@@ -76,14 +85,15 @@ install_missing() {
     mapfile -t wanted < <(missing "$@")
     for name in "${wanted[@]}"; do
         is_offered "$name" && continue
-        "${apt[@]}" update >&2 || true
+        quietly "${apt[@]}" update || true
         mapfile -t wanted < <(missing "$@")
         break
     done
     drop_unknown
     [ ${#wanted[@]} -gt 0 ] || return 0
-    "${apt[@]}" install --no-install-recommends "${wanted[@]}" >&2 && return
-    "${apt[@]}" update >&2 && "${apt[@]}" install --no-install-recommends "${wanted[@]}" >&2
+    printf 'Installing %d packages.\n' ${#wanted[@]} >&2
+    quietly "${apt[@]}" install --no-install-recommends "${wanted[@]}" && return
+    quietly "${apt[@]}" update && quietly "${apt[@]}" install --no-install-recommends "${wanted[@]}"
 }
 
 # need PURPOSE...: what they need is there afterwards. Elsewhere than on Debian and its kin: says what to look for.

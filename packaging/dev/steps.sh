@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The steps behind the commands of ./dev, which sources this file with the repository as working directory.
 
-# part PROGRAM ARGUMENTS...: a part with its own program, or one sentence when this checkout has none.
+# part [sudo OPTIONS] PROGRAM ARGUMENTS...: a part with its own program, or one sentence when this checkout has none.
 part() {
-    if [ ! -x "$1" ]; then
-        printf './dev: %s is not in this checkout.\n' "$1" >&2
+    local word
+    for word in "$@"; do
+        [[ $word != tests/* ]] || break
+    done
+    if [ ! -x "$word" ]; then
+        printf './dev: %s is not in this checkout.\n' "$word" >&2
         return 1
     fi
     "$@"
@@ -16,23 +20,33 @@ build() {
     local options=(-DCMAKE_PREFIX_PATH="$PWD/build/prefix")
     packaging/polkit-qt/build.sh "$PWD/build/prefix"
     if command -v ccache >/dev/null; then options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
-    if [ "$1" = fuzz ]; then options+=("-DCMAKE_CXX_COMPILER=$(command -v clang++-14 || command -v clang++)"); fi
+    if [ "$1" = fuzz ]; then options+=("-DCMAKE_CXX_COMPILER=$(command -v clang++-16 || command -v clang++)"); fi
     printf 'Building preset %s in build/%s.\n' "$1" "$1"
     cmake --preset "$1" --log-level=WARNING "${options[@]}"
     cmake --build "build/$1"
 }
 
+# lab ARGUMENTS...: namespaces need root; the display of whoever asked goes along.
+lab() {
+    local sudo=()
+    if [ "$(id -u)" != 0 ]; then
+        sudo=(sudo "--preserve-env=DISPLAY,WAYLAND_DISPLAY,XAUTHORITY,XDG_RUNTIME_DIR,DBUS_SESSION_BUS_ADDRESS")
+        sudo -n true 2>/dev/null || printf 'The lab makes network namespaces, which needs root; sudo asks for it.\n' >&2
+    fi
+    part "${sudo[@]}" tests/lab/lab "$@"
+}
+
 # Runs the product in the lab and leaves nothing behind, whatever happens.
 try_in_lab() {
-    trap 'part tests/lab/lab down' EXIT
+    trap 'lab --name try down' EXIT
     trap 'exit 130' INT TERM
-    part tests/lab/lab up
-    if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-        printf 'The tray application runs on the laptop of the lab; quit it to end the lab.\n'
-        part tests/lab/lab exec laptop "$PWD/build/dev/bin/sallyport"
-    else
-        part tests/lab/tour
+    if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+        lab --name try tour
+        return
     fi
+    lab --name try up
+    printf 'The tray application runs on the laptop of the lab; quit it to end the lab.\n'
+    lab --name try exec laptop "$PWD/build/dev/bin/sallyport"
 }
 
 # run_tests CTEST-ARGUMENTS...: everything by default; the last line is "N passed, N failed, N skipped".
