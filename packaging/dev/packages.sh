@@ -11,7 +11,7 @@ declare -rA packages=(
     [lab]='iproute2 nftables wireguard-tools wireguard-go dnsmasq-base tcpdump iputils-ping procps python3
         python3-dbus dbus polkitd'
     [test]='expect xvfb openbox xdotool imagemagick python3-jsonschema zip unzip'
-    [vm]='qemu-system-x86 mmdebstrap e2fsprogs cpio kmod xz-utils zstd lz4'
+    [vm]='qemu-system-x86 mmdebstrap e2fsprogs fakeroot kmod binutils xz-utils zstd lz4'
     [lint]='clang-format-14 clang-tidy-16|clang-tidy shellcheck libxml2-utils reuse universal-ctags python3 git'
     [fuzz]='clang-16|clang libclang-rt-16-dev|libclang-rt-dev'
 )

@@ -61,5 +61,12 @@ class Budgets(unittest.TestCase):
         self.assertEqual(verdict("budgets.py", "core/a.h", "int a;\n" * 501), 1)
 
 
+class Linked(unittest.TestCase):
+    def test_aProgramWithAForeignLibraryIsRefused(self) -> None:
+        for program in (sys.executable, "/bin/sh"):  # python links more than a helper may; sh does not
+            refused = subprocess.run([sys.executable, HERE / "linked.py", program], capture_output=True, check=False)
+            self.assertEqual(refused.returncode, 0 if program == "/bin/sh" else 1, refused.stdout)
+
+
 if __name__ == "__main__":
     unittest.main()
