@@ -121,7 +121,7 @@ Result<Read<HostEndpoint>> readEndpoint(std::string_view value)
         return invalid(u"'%1' is the name of a service; write the port as a number."_s.arg(port.left(40)));
     if (auto endpoint = HostEndpoint::parse(text))
         return Read<HostEndpoint>{*endpoint, {}};
-    const auto bare = HostEndpoint::parse(QString(u'[' + text.left(colon) + u"]:"_s + port));
+    const auto bare = HostEndpoint::parse(u"[%1]:%2"_s.arg(text.left(colon), port.toString()));
     if (colon > 0 && bare)
         return Read<HostEndpoint>{*bare, u"Read as %1; IPv6 addresses need brackets."_s.arg(bare->toString())};
     return HostEndpoint::parse(text).error();

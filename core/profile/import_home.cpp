@@ -189,6 +189,8 @@ std::optional<Error> DeviceImport::add(WgConfPeer &peer)
     device.publicKey = peer.publicKey;
     device.aliases = annotatedList(peer.annotations, u"aliases"_s);
     addAddresses(peer, device);
+    if (device.offersExit && device.addresses.empty() && device.routes.empty())
+        return refused(u"The peer takes everything and has no address of its own; import the file as an exit."_s, peer.line);
     if (auto refusal = addEndpoints(peer, device))
         return refusal;
     device.offersExit = device.offersExit || annotatedText(peer.annotations, u"offersexit"_s) == u"true";
