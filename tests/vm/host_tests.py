@@ -14,6 +14,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+LAB = ROOT / "tests" / "lab"
 SKIPPED = 77
 # Emulated processes start thirty times slower than real ones; the lab's time limits are multiplied by this.
 SLOW_FACTOR = "10"
@@ -22,17 +23,17 @@ SLOW_FACTOR = "10"
 def programs(build: Path) -> dict[str, Path]:
     """Everything that can run here, by the name that CTest shows."""
     found = {"smoke": HERE / "smoke_test.py"}
-    for path in sorted((build / "bin").glob("*wireguard_test")):
-        found[f"kernel.{path.name}"] = path
-    for path in sorted((ROOT / "tests" / "lab").glob("test_*.py")):
-        found[f"lab.{path.stem}"] = path
+    for path in sorted((LAB / "kernel").glob("*_test.cpp")):
+        found[f"kernel.{path.stem}"] = build / "bin" / path.stem
+    for path in sorted(LAB.glob("test_*.py")):
+        found[f"lab.{path.stem.removeprefix('test_')}"] = path
     return found
 
 
 def run_in_guest(program: Path, build: Path, out: Path, limit: int) -> int:
     shutil.rmtree(out, ignore_errors=True)
     command = [HERE / "vm", "run", "-b", build, "-o", out, "-t", str(limit), "--",
-               "env", f"SALLYPORT_SLOW={SLOW_FACTOR}", f"SALLYPORT_BUILD={build}", "SALLYPORT_GUEST=1",
+               "env", f"SALLYPORT_SLOW={SLOW_FACTOR}", f"SALLYPORT_BIN={build}/bin", "SALLYPORT_GUEST=1",
                "/usr/bin/python3", HERE / "guest_tests.py", program]
     return subprocess.run(command, check=False).returncode
 
@@ -88,9 +89,16 @@ def main() -> int:
     if chosen.list:
         print("\n".join(known))
         return 0
+    image = subprocess.run([HERE / "vm", "build"], stdout=subprocess.DEVNULL, check=False).returncode
+    if image != 0:  # 77: this computer lacks something; the reason has been printed
+        return SKIPPED if image == SKIPPED else 1
     unknown = [name for name in chosen.names if name not in known]
     if unknown:
         print(f"vm test: no such test here: {', '.join(unknown)}; known: {', '.join(known)}", file=sys.stderr)
+        return 1
+    unbuilt = [known[name].name for name in chosen.names or known if not known[name].exists()]
+    if unbuilt:
+        print(f"vm test: not built: {', '.join(unbuilt)}", file=sys.stderr)
         return 1
     statuses = [run_one(name, known[name], chosen.build.resolve(), chosen.limit) for name in chosen.names or known]
     return 1 if 1 in statuses else SKIPPED if SKIPPED in statuses else 0

@@ -24,7 +24,10 @@ fail() { say "$*"; exit 125; }
 need_tools() {
     local tool missing=()
     for tool in "$@"; do command -v "$tool" >/dev/null || missing+=("$tool"); done
-    [[ ${#missing[@]} -eq 0 ]] || fail "not installed: ${missing[*]}; ./dev vm installs what it needs"
+    if [[ ${#missing[@]} -gt 0 ]]; then
+        say "not installed: ${missing[*]}; ./dev vm installs what it needs"
+        exit 77
+    fi
 }
 
 # The host's own package sources, so that the guest's libraries are the ones our programs were linked with.
@@ -122,7 +125,7 @@ pack_image() { # DIR
 
 build_image() { # prints the image's folder
     local id work started=$SECONDS
-    [[ $(uname -m) == x86_64 ]] || fail "the virtual machine lane needs an x86-64 machine"
+    [[ $(uname -m) == x86_64 ]] || { say "the virtual machine lane needs an x86-64 machine"; exit 77; }
     need_tools apt-get dpkg-deb mmdebstrap mke2fs depmod python3 qemu-system-x86_64 sha256sum
     id=$(image_id)
     mkdir -p "$store"
