@@ -51,9 +51,10 @@ try_in_lab() {
 
 # run_tests CTEST-ARGUMENTS...: everything by default; the last line is "N passed, N failed, N skipped".
 run_tests() {
-    local report=$PWD/build/dev/junit.xml status=0
+    local report=$PWD/build/dev/junit.xml status=0 chosen
     rm -f "$report"
-    if ctest --test-dir build/dev -N "$@" | grep -q ': vm\.'; then
+    chosen=$(ctest --test-dir build/dev -N "$@")
+    if [[ $chosen == *': vm.'* ]]; then
         part tests/vm/vm build || printf './dev: no image for the vm tests; they will say so.\n' >&2
     fi
     ctest --test-dir build/dev -j2 --output-on-failure --test-output-size-passed 200000 --output-junit "$report" "$@" \
