@@ -102,7 +102,7 @@ Result<Done> LinuxKernel::createLink(const QString &name)
         return m_userspaceDevice.create(name);
     }
     m_backends[name] = Backend::Kernel;
-    return answer.toResult(u"Making the WireGuard interface "_s % name);
+    return answer.toResult(u"Making the WireGuard interface "_s + name);
 }
 
 Result<Done> LinuxKernel::deleteLink(const QString &name)
@@ -127,7 +127,7 @@ Result<wireguard::WireGuardPort *> LinuxKernel::backendOf(const QString &link)
             return present.error();
         const auto backend = *present && (*present)->group == kLinkGroup ? backendOfKind((*present)->kind) : std::nullopt;
         if (!backend)
-            return *present ? nameTaken(link) : systemError(u"Setting the WireGuard device "_s % link, ENODEV);
+            return *present ? nameTaken(link) : systemError(u"Setting the WireGuard device "_s + link, ENODEV);
         known = m_backends.emplace(link, *backend).first;
     }
     switch (known->second) {

@@ -14,8 +14,8 @@ Error systemError(const QString &what, int errorNumber, const QString &explanati
     const char *description = strerrordesc_np(errorNumber);
     const QString reason = description != nullptr ? QString::fromLatin1(description)
                                                   : u"unknown error %1"_s.arg(errorNumber);
-    const QString words = explanation.isEmpty() ? reason : QString(reason % u" (" % explanation % u')');
-    return Error{errorNumber == ETIMEDOUT ? Errc::TimedOut : code, what % u": " % words % u'.', {}};
+    const QString words = explanation.isEmpty() ? reason : QString(reason + u" ("_s + explanation + u')');
+    return Error{errorNumber == ETIMEDOUT ? Errc::TimedOut : code, what + u": "_s + words + u'.', {}};
 }
 
 Result<Done> Answer::toResult(const QString &what) const

@@ -23,7 +23,7 @@ namespace {
 
 Error storageError(const QString &path, int errorNumber)
 {
-    return systemError(u"Writing "_s % path, errorNumber, {}, Errc::StorageFailed);
+    return systemError(u"Writing "_s + path, errorNumber, {}, Errc::StorageFailed);
 }
 
 /// 0 or an errno.
@@ -109,7 +109,7 @@ bool meansFixedPlace(int errorNumber)
 
 Result<QByteArray> contentOf(const QString &path, qsizetype limit)
 {
-    const QString what = u"Reading "_s % path;
+    const QString what = u"Reading "_s + path;
     const FileHandle file(open(path.toUtf8().constData(), O_RDONLY | O_CLOEXEC));
     if (!file)
         return errno == ENOENT ? Result<QByteArray>(QByteArray())

@@ -103,7 +103,7 @@ Result<std::optional<Link>> Links::find(const QString &name)
     const Answer answer = m_socket.ask(request, [&](const nlmsghdr *message) { found = parseLink(message); });
     if (answer.errorNumber == ENODEV)
         return std::optional<Link>{};
-    if (Result<Done> done = answer.toResult(u"Looking for the interface "_s % name); !done)
+    if (Result<Done> done = answer.toResult(u"Looking for the interface "_s + name); !done)
         return done.error();
     return found;
 }
@@ -146,7 +146,7 @@ Result<Done> Links::remove(const Link &link)
     Answer answer = m_socket.change(request, kLinkLimit);
     if (answer.errorNumber == ENODEV)
         return Done{};
-    return answer.toResult(u"Deleting the interface "_s % link.name);
+    return answer.toResult(u"Deleting the interface "_s + link.name);
 }
 
 Result<Done> Links::setUp(const QString &name)
@@ -155,7 +155,7 @@ Result<Done> Links::setUp(const QString &name)
     header.ifi_flags = IFF_UP;
     header.ifi_change = IFF_UP;
     Message request = changeOf(name, header);
-    return m_socket.change(request, kLinkLimit).toResult(u"Bringing up the interface "_s % name);
+    return m_socket.change(request, kLinkLimit).toResult(u"Bringing up the interface "_s + name);
 }
 
 Result<Done> Links::setMtu(const QString &name, quint32 mtu)

@@ -206,7 +206,7 @@ Result<std::set<quint32>> Routes::defaultRouteLinks()
 
 Result<Done> Routes::put(const Route &route)
 {
-    const QString what = u"Putting "_s % nameOf(route);
+    const QString what = u"Putting "_s + nameOf(route);
     const quint32 link = route.kind == Route::Kind::Unicast ? linkIndex(route.device) : 0;
     if (route.kind == Route::Kind::Unicast && link == 0)
         return systemError(what, ENODEV, route.device);
@@ -223,7 +223,7 @@ Result<Done> Routes::remove(const Route &route)
     const Answer answer = m_socket.change(request);
     if (answer.errorNumber == ESRCH || answer.errorNumber == ENOENT || answer.errorNumber == ENODEV)
         return Done{};
-    return answer.toResult(u"Deleting "_s % nameOf(route));
+    return answer.toResult(u"Deleting "_s + nameOf(route));
 }
 
 } // namespace sallyport::netlink

@@ -143,7 +143,7 @@ Result<Done> Rules::add(const Rule &rule)
         if (present && std::ranges::count(*present, rule) > 0)
             return Done{};
     }
-    return answer.toResult(u"Adding "_s % nameOf(rule));
+    return answer.toResult(u"Adding "_s + nameOf(rule));
 }
 
 Result<Done> Rules::remove(const Rule &rule)
@@ -152,7 +152,7 @@ Result<Done> Rules::remove(const Rule &rule)
     const Answer answer = m_socket.change(request);
     if (answer.errorNumber == ENOENT)
         return Done{};
-    return answer.toResult(u"Deleting "_s % nameOf(rule));
+    return answer.toResult(u"Deleting "_s + nameOf(rule));
 }
 
 } // namespace sallyport::netlink

@@ -75,7 +75,7 @@ Result<std::vector<ObservedTable>> Tables::observe(const QStringList &names)
         const Answer answer = m_socket.ask(request, [&](const nlmsghdr *message) { found = tableIn(message); });
         if (saysNone(answer.errorNumber))
             continue;
-        if (Result<Done> done = answer.toResult(u"Reading the nftables table "_s % name); !done)
+        if (Result<Done> done = answer.toResult(u"Reading the nftables table "_s + name); !done)
             return done.error();
         if (found)
             tables.push_back(*found);
@@ -111,20 +111,20 @@ Result<Done> Tables::run(const QByteArray &commands, const QString &what)
         return Done{};
     const QString reason = firstError(errors);
     const bool missing = reason.contains(u"not supported"_s);
-    return Error{missing ? Errc::FeatureMissing : Errc::KernelRefused, what % u": nftables says: " % reason % u'.', {}};
+    return Error{missing ? Errc::FeatureMissing : Errc::KernelRefused, what + u": nftables says: "_s + reason + u'.', {}};
 }
 
 Result<Done> Tables::replace(const Table &table)
 {
     const QByteArray name = table.name.toUtf8();
     const QByteArray clear = "add table inet " + name + "\ndelete table inet " + name + "\n";
-    return run(clear + table.text + "\n", u"Replacing the table "_s % table.name);
+    return run(clear + table.text + "\n", u"Replacing the table "_s + table.name);
 }
 
 Result<Done> Tables::remove(const QString &name)
 {
     const QByteArray text = name.toUtf8();
-    return run("add table inet " + text + "\ndelete table inet " + text + "\n", u"Deleting the table "_s % name);
+    return run("add table inet " + text + "\ndelete table inet " + text + "\n", u"Deleting the table "_s + name);
 }
 
 } // namespace sallyport::nft

@@ -123,7 +123,7 @@ Result<Done> startReport(Pipe &report, const QString &program)
         size = read(report.reading.get(), &error, sizeof error);
     } while (size < 0 && errno == EINTR);
     if (size == static_cast<ssize_t>(sizeof error))
-        return systemError(u"Starting "_s % program, error, {}, Errc::FeatureMissing);
+        return systemError(u"Starting "_s + program, error, {}, Errc::FeatureMissing);
     return Done{};
 }
 
@@ -161,7 +161,7 @@ Result<Done> startDetached(const Command &command)
         return report.error();
     const pid_t child = fork();
     if (child < 0)
-        return systemError(u"Starting "_s % command.program, errno, {}, Errc::Internal);
+        return systemError(u"Starting "_s + command.program, errno, {}, Errc::Internal);
     if (child == 0) {
         setsid();
         const pid_t grandchild = _Fork(); // async-signal-safe, unlike fork
@@ -182,7 +182,7 @@ Result<QByteArray> outputOf(const Command &command, std::chrono::milliseconds li
         return report ? output.error() : report.error();
     const pid_t child = fork();
     if (child < 0)
-        return systemError(u"Starting "_s % command.program, errno, {}, Errc::Internal);
+        return systemError(u"Starting "_s + command.program, errno, {}, Errc::Internal);
     if (child == 0)
         executeOrReport(prepared, command.descriptor, output->writing.get(), report->writing.get());
     output->writing.reset();

@@ -35,7 +35,7 @@ Result<Done> Journal::write(const Changes &changes) const
 {
     QByteArray content;
     for (const auto &[path, change] : changes)
-        content += (path % u'\t' % change.before % u'\t' % change.ours % u'\n').toUtf8();
+        content += (path + u'\t' + change.before + u'\t' + change.ours + u'\n').toUtf8();
     QDir().mkpath(QFileInfo(m_file).path()); // a failure shows in the next line
     return replaceFile(m_file, content, 0600);
 }

@@ -39,7 +39,7 @@ Result<QString> Sysctl::fileOf(const QString &path) const
 {
     if (!isPath(path))
         return Error{Errc::InvalidArgument, u"'%1' is not a network setting."_s.arg(path.left(80)), {}};
-    return QString(m_root % u'/' % path);
+    return QString(m_root + u'/' + path);
 }
 
 Result<std::optional<QString>> Sysctl::current(const QString &path) const
@@ -53,7 +53,7 @@ Result<std::optional<QString>> Sysctl::current(const QString &path) const
     std::array<char, 256> text{};
     const ssize_t size = handle ? read(handle.get(), text.data(), text.size()) : -1;
     if (size < 0)
-        return systemError(u"Reading the setting "_s % path, errno);
+        return systemError(u"Reading the setting "_s + path, errno);
     return std::optional(QString::fromLatin1(text.data(), size).trimmed());
 }
 
@@ -77,7 +77,7 @@ Result<Done> Sysctl::write(const Setting &setting)
     if (!present)
         return present.error();
     if (!*present)
-        return systemError(u"Setting "_s % setting.path, ENOENT);
+        return systemError(u"Setting "_s + setting.path, ENOENT);
     if (**present == setting.value)
         return Done{}; // ours already, or somebody else's who wants the same: not ours to take back
     Result<Changes> changes = m_journal.read();

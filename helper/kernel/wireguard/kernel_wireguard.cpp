@@ -45,7 +45,7 @@ Result<Device> KernelWireGuard::get(const QString &link)
     const Answer answer = m_socket.dump(request, [&] { reader = {}; }, [&](const nlmsghdr *message) {
         reader.read(netlink::attributesAfter<genlmsghdr>(netlink::payloadOf(message)));
     });
-    if (Result<Done> done = answer.toResult(u"Reading the WireGuard device "_s % link); !done)
+    if (Result<Done> done = answer.toResult(u"Reading the WireGuard device "_s + link); !done)
         return done.error();
     return reader.take();
 }
@@ -60,7 +60,7 @@ Result<Done> KernelWireGuard::set(const ConfigureWireGuard &change)
         return messages.error();
     for (Message &message : *messages) {
         const Answer answer = m_socket.change(message);
-        if (Result<Done> done = answer.toResult(u"Setting the WireGuard device "_s % change.link); !done)
+        if (Result<Done> done = answer.toResult(u"Setting the WireGuard device "_s + change.link); !done)
             return done.error();
     }
     return Done{};

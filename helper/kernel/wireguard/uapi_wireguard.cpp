@@ -103,9 +103,9 @@ Answer connectUapi(const QString &socketPath, UapiConnection &connection)
 
 Result<Done> UapiWireGuard::exchange(const QString &link, SecretBuffer &text)
 {
-    const QString what = u"Asking the user-space WireGuard program of "_s % link;
+    const QString what = u"Asking the user-space WireGuard program of "_s + link;
     UapiConnection connection;
-    const Answer connected = connectUapi(m_directory % u'/' % link % u".sock", connection);
+    const Answer connected = connectUapi(m_directory + u'/' + link + u".sock"_s, connection);
     if (Result<Done> done = connected.toResult(what); !done)
         return done;
     const Clock::time_point deadline = Clock::now() + kExchangeLimit;
@@ -117,7 +117,7 @@ Result<Done> UapiWireGuard::exchange(const QString &link, SecretBuffer &text)
     const Result<int> errorNumber = parseErrorNumber(text.view());
     if (!errorNumber)
         return errorNumber.error();
-    return Answer{std::abs(*errorNumber), {}}.toResult(u"Setting the WireGuard device "_s % link);
+    return Answer{std::abs(*errorNumber), {}}.toResult(u"Setting the WireGuard device "_s + link);
 }
 
 Result<Device> UapiWireGuard::get(const QString &link)

@@ -77,14 +77,14 @@ Result<FileHandle> openTun(const QString &devicePath, const QString &name, short
         return tun;
     if (errno == EBUSY)
         return Error{Errc::NameTaken, u"The interface name %1 belongs to somebody else."_s.arg(name), {}};
-    return systemError(u"Making the interface "_s % name, errno);
+    return systemError(u"Making the interface "_s + name, errno);
 }
 
 } // namespace
 
 QString UserspaceDevice::socketPath(const QString &name) const
 {
-    return m_paths.wireguardSockets % u'/' % name % u".sock";
+    return m_paths.wireguardSockets + u'/' + name + u".sock"_s;
 }
 
 Result<Done> UserspaceDevice::create(const QString &name)
@@ -118,11 +118,11 @@ Result<Done> UserspaceDevice::awaitSocket(const QString &name)
         const Answer connected = connectUapi(socketPath(name), connection);
         if (connected)
             return Done{};
-        const QString what = u"Starting "_s % m_paths.wireguardProgram;
+        const QString what = u"Starting "_s + m_paths.wireguardProgram;
         if (connected.errorNumber != ENOENT && connected.errorNumber != ECONNREFUSED)
             return connected.toResult(what);
         if (netlink::linkIndex(name) == 0)
-            return Error{Errc::FeatureMissing, what % u": it ended at once; it may not write to %1."_s.arg(m_paths.wireguardSockets), {}};
+            return Error{Errc::FeatureMissing, what + u": it ended at once; it may not write to %1."_s.arg(m_paths.wireguardSockets), {}};
         if (Clock::now() > deadline)
             return systemError(what, ETIMEDOUT);
         std::this_thread::sleep_for(kRetry);
@@ -142,7 +142,7 @@ Result<Done> UserspaceDevice::remove(const netlink::Link &link)
         endProcess(process.get());
     const QByteArray path = socketPath(link.name).toUtf8();
     if (unlink(path.constData()) != 0 && errno != ENOENT)
-        return systemError(u"Removing "_s % socketPath(link.name), errno, {}, Errc::StorageFailed);
+        return systemError(u"Removing "_s + socketPath(link.name), errno, {}, Errc::StorageFailed);
     return Done{};
 }
 
