@@ -42,7 +42,7 @@ QString ownerLine(const ExitSnapshot &exit)
         return Words::tr("No exit is chosen.");
     if (exit.provider == "device"_L1)
         return Words::tr("%1, one of your devices").arg(exit.name);
-    return exit.provider.isEmpty() ? exit.name : QString(exit.name + u" · " + exit.provider);
+    return exit.provider.isEmpty() ? exit.name : QString(exit.name + u" · "_s + exit.provider);
 }
 
 QString familiesLine(const std::vector<Family> &families)

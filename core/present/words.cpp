@@ -78,7 +78,7 @@ Trouble wordsOf(Errc code)
 Trouble troubleOf(const Error &error)
 {
     Trouble trouble = wordsOf(error.code);
-    trouble.detail = error.place.isEmpty() ? error.detail : QString(error.place + u": " + error.detail);
+    trouble.detail = error.place.isEmpty() ? error.detail : QString(error.place + QStringLiteral(": ") + error.detail);
     return trouble;
 }
 

@@ -174,7 +174,7 @@ Result<QString> parseExitName(QStringView text)
 Result<QString> parseDomain(QStringView text)
 {
     const QStringView bare = text.endsWith(u'.') ? text.chopped(1) : text;
-    if (const auto probe = HostEndpoint::parse(QString(bare + u":1"_s)); bare.isEmpty() || !probe || !probe->isName())
+    if (const auto probe = HostEndpoint::parse(QString(bare.toString() + u":1"_s)); bare.isEmpty() || !probe || !probe->isName())
         return Error{Errc::InvalidArgument, u"'%1' is not a DNS domain."_s.arg(text.left(64)), {}};
     return bare.toString();
 }

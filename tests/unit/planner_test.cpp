@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/plan/planner.h"
+#include "tests/support/fake_kernel.h"
+#include "tests/support/sample_configuration.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <random>
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Wish {
+    Intent intent;
+    std::vector<Uplink> uplinks;
+    bool allowLan = true;
+};
+
+QString describe(const Wish &wish)
+{
+    return u"home %1, exit %2, %3 uplinks, lan %4"_s.arg(wish.intent.home)
+        .arg(wish.intent.exit ? wish.intent.exitName : u"off"_s)
+        .arg(wish.uplinks.size())
+        .arg(wish.allowLan);
+}
+
+Wish randomWish(std::mt19937 &random)
+{
+    const QStringList exits = {QString(), u"se"_s, u"v4only"_s, u"vps"_s, u"nas"_s};
+    const std::array places = {sample::homeLan(), sample::hotel(), std::vector<Uplink>{}};
+    const QString exit = exits[static_cast<qsizetype>(random() % 5)];
+    return {{random() % 2 == 0, !exit.isEmpty(), exit, false}, places[random() % 3], random() % 3 != 0};
+}
+
+DesiredState desiredFor(const Wish &wish)
+{
+    Configuration configuration = sample::configuration();
+    configuration.policy.allowLan = wish.allowLan;
+    auto desired = desiredStateOf(configuration, wish.intent, wish.uplinks, sample::secrets(configuration));
+    return desired ? *desired : DesiredState{};
+}
+
+template<class T>
+std::vector<T> sorted(std::vector<T> list)
+{
+    std::ranges::sort(list);
+    return list;
+}
+
+/// Compares object by object, without asking the planner: the fake kernel must hold exactly what is desired.
+QString differenceFrom(const DesiredState &desired, const ObservedState &state)
+{
+    if (sorted(state.routes) != sorted(desired.routes))
+        return u"routes"_s;
+    if (sorted(state.rules) != sorted(desired.rules))
+        return u"rules"_s;
+    if (state.links.size() != desired.links.size())
+        return u"number of links"_s;
+    for (const DesiredLink &wanted : desired.links) {
+        const auto link = std::ranges::find(state.links, wanted.name, &ObservedLink::name);
+        if (link == state.links.end() || !link->up || link->mtu != wanted.mtu || link->mark != wanted.mark
+            || link->publicKey != wanted.publicKey || link->addresses != wanted.addresses
+            || (wanted.listenPort != 0 && link->listenPort != wanted.listenPort))
+            return u"link "_s + wanted.name;
+        if (link->peers.size() != wanted.peers.size())
+            return u"number of peers"_s;
+        for (std::size_t i = 0; i < wanted.peers.size(); ++i) {
+            Peer peer = link->peers[i].peer;
+            peer.endpoint = wanted.peers[i].peer.endpoint; // judged in tests of its own
+            if (peer != wanted.peers[i].peer)
+                return u"peer %1 of %2"_s.arg(i).arg(wanted.name);
+        }
+    }
+    if (state.tables.size() != desired.tables.size() || state.settings.size() != desired.settings.size()
+        || state.hosts != desired.hosts)
+        return u"tables, settings or hosts"_s;
+    return {};
+}
+
+Result<Done> runAll(const Plan &plan, FakeKernel &kernel)
+{
+    const auto now = run(plan.now, kernel);
+    return now ? run(plan.later, kernel) : now;
+}
+
+IpAddress address(const char *text)
+{
+    return *IpAddress::parse(QString::fromLatin1(text));
+}
+
+Plan planFor(const Wish &wish, FakeKernel &kernel)
+{
+    kernel.state.uplinks = wish.uplinks;
+    return plan(desiredFor(wish), kernel.state);
+}
+
+void reach(const Wish &wish, FakeKernel &kernel)
+{
+    const auto done = runAll(planFor(wish, kernel), kernel);
+    QVERIFY2(done, done ? "" : qPrintable(done.error().place + done.error().detail));
+}
+
+} // namespace
+
+class PlannerTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyStateIsReachedFromEveryOther();
+    void aRefusedOperationIsMadeUpForByTheNextPlan();
+    void whileExitStaysOnNothingEverLeavesByTheUplink();
+    void encryptedPacketsNeverEnterATunnel();
+    void removingPeersPrecedesDeletingTheLink();
+    void oneChangedPeerAmongThousandsIsOneChange();
+    void thePresentEndpointIsLeftAloneWhileItWorks();
+    void aForeignLinkOfOurNameIsNeverTouched();
+};
+
+void PlannerTest::everyStateIsReachedFromEveryOther()
+{
+    std::mt19937 random(20240917);
+    FakeKernel kernel;
+    for (int round = 0; round < 2000; ++round) {
+        const Wish wish = randomWish(random);
+        const auto done = runAll(planFor(wish, kernel), kernel);
+        QVERIFY2(done, done ? "" : qPrintable(describe(wish) + done.error().place + done.error().detail));
+        const QString different = differenceFrom(desiredFor(wish), kernel.state);
+        QVERIFY2(different.isEmpty(), qPrintable(describe(wish) + u": "_s + different));
+        QVERIFY2(planFor(wish, kernel).isEmpty(), qPrintable(describe(wish)));
+    }
+}
+
+void PlannerTest::aRefusedOperationIsMadeUpForByTheNextPlan()
+{
+    std::mt19937 random(7);
+    FakeKernel kernel;
+    for (int round = 0; round < 2000; ++round) {
+        kernel.executed = 0;
+        kernel.refuseAt = static_cast<int>(random() % 40);
+        (void)runAll(planFor(randomWish(random), kernel), kernel);
+        kernel.refuseAt.reset();
+        const Wish wish = randomWish(random);
+        reach(wish, kernel);
+        QCOMPARE(differenceFrom(desiredFor(wish), kernel.state), QString());
+    }
+}
+
+void PlannerTest::whileExitStaysOnNothingEverLeavesByTheUplink()
+{
+    std::mt19937 random(11);
+    FakeKernel kernel;
+    bool wasOn = false;
+    int checked = 0;
+    for (int round = 0; round < 1000; ++round) {
+        Wish wish = randomWish(random);
+        wish.uplinks = sample::hotel();
+        const Plan next = planFor(wish, kernel);
+        std::vector<Operation> operations = next.now;
+        operations.insert(operations.end(), next.later.begin(), next.later.end());
+        for (const Operation &operation : operations) {
+            QVERIFY(kernel.execute(operation));
+            if (!wasOn || !wish.intent.exit)
+                continue;
+            ++checked;
+            for (const char *destination : {"203.0.113.80", "2001:db8:80::80"})
+                QVERIFY2(kernel.route(address(destination)) != Fate::Uplink,
+                    qPrintable(describe(wish) + u" after "_s + sallyport::describe(operation)));
+        }
+        wasOn = wish.intent.exit;
+    }
+    QVERIFY(checked > 1000);
+}
+
+void PlannerTest::encryptedPacketsNeverEnterATunnel()
+{
+    std::mt19937 random(13);
+    FakeKernel kernel;
+    for (int round = 0; round < 500; ++round) {
+        const Wish wish = randomWish(random);
+        for (const Operation &operation : planFor(wish, kernel).now) {
+            QVERIFY(kernel.execute(operation));
+            for (const ObservedLink &link : kernel.state.links) {
+                const Fate fate = kernel.route(address("198.51.100.7"), link.mark);
+                // A link without its mark yet has no peers yet, so it sends nothing.
+                QVERIFY2(link.mark == 0 ? link.peers.empty() : fate == Fate::Uplink || fate == Fate::Refused,
+                    qPrintable(describe(wish) + u" after "_s + sallyport::describe(operation)));
+            }
+        }
+        reach(wish, kernel);
+    }
+}
+
+void PlannerTest::removingPeersPrecedesDeletingTheLink()
+{
+    FakeKernel kernel;
+    reach({{true, true, u"se"_s, false}, sample::hotel()}, kernel);
+    const Plan off = planFor({{}, sample::hotel()}, kernel);
+    QCOMPARE(off.later, (std::vector<Operation>{DeleteLink{u"sally-home"_s}, DeleteLink{u"sally-exit"_s}}));
+    const auto clears = std::ranges::count_if(off.now, [](const Operation &operation) {
+        const auto *change = std::get_if<ConfigureWireGuard>(&operation);
+        return change && change->replacePeers && change->peers.empty();
+    });
+    QCOMPARE(clears, 2);
+}
+
+void PlannerTest::oneChangedPeerAmongThousandsIsOneChange()
+{
+    Configuration configuration = sample::configuration();
+    for (int i = 0; i < 5000; ++i) {
+        Device device;
+        device.name = u"d%1"_s.arg(i);
+        device.publicKey = sample::key(device.name);
+        const std::array<quint8, 4> bytes = {10, 42, static_cast<quint8>(100 + i / 250), static_cast<quint8>(i % 250)};
+        device.addresses = {Prefix::host(IpAddress::fromBytes(Family::IPv4, bytes))};
+        configuration.home->devices.push_back(device);
+    }
+    const KnownSecrets secrets = sample::secrets(configuration);
+    FakeKernel kernel;
+    kernel.state.uplinks = sample::hotel();
+    const Intent home{true, false, {}, false};
+    QVERIFY(runAll(plan(*desiredStateOf(configuration, home, sample::hotel(), secrets), kernel.state), kernel));
+    configuration.home->devices.back().persistentKeepalive = 25;
+    const Plan change = plan(*desiredStateOf(configuration, home, sample::hotel(), secrets), kernel.state);
+    QCOMPARE(change.now.size(), std::size_t(1));
+    QCOMPARE(std::get<ConfigureWireGuard>(change.now.front()).peers.size(), std::size_t(1));
+}
+
+void PlannerTest::thePresentEndpointIsLeftAloneWhileItWorks()
+{
+    FakeKernel kernel;
+    const Wish wish{{true, false, {}, false}, sample::hotel()};
+    reach(wish, kernel);
+    // The nas answered from somewhere that no configuration knows, a moment ago.
+    auto &peers = kernel.link(u"sally-home"_s)->peers;
+    const auto nas = std::ranges::find_if(
+        peers, [](const ObservedPeer &peer) { return peer.peer.publicKey == sample::key(u"nas"_s); });
+    nas->peer.endpoint = *Endpoint::parse(u"203.0.113.9:4711");
+    nas->activity.handshakeAge = std::chrono::seconds(5);
+    QVERIFY(planFor(wish, kernel).isEmpty());
+    nas->activity.handshakeAge = std::chrono::seconds(500);
+    const Plan moved = planFor(wish, kernel);
+    QCOMPARE(moved.now.size(), std::size_t(1));
+    QCOMPARE(std::get<ConfigureWireGuard>(moved.now.front()).peers.front().endpoint,
+        std::optional(*Endpoint::parse(u"123.45.67.89:54445")));
+}
+
+void PlannerTest::aForeignLinkOfOurNameIsNeverTouched()
+{
+    FakeKernel kernel;
+    kernel.state.links.push_back({u"sally-home"_s, false, Backend::Kernel, true, 1500, {}, {}, 0, 0, {}});
+    const auto before = kernel.state.links;
+    const auto refused = runAll(planFor({{true, false, {}, false}, sample::hotel()}, kernel), kernel);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, Errc::NameTaken);
+    reach({{}, sample::hotel()}, kernel);
+    QCOMPARE(kernel.state.links, before);
+    QVERIFY(kernel.state.rules.empty());
+}
+
+QTEST_GUILESS_MAIN(PlannerTest)
+#include "planner_test.moc"
