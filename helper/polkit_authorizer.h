@@ -14,8 +14,8 @@ class QDBusPendingCallWatcher;
 namespace sallyport {
 
 struct AuthorizationLimits {
-    qsizetype perCaller = 4;
-    qsizetype inAll = 32;
+    qsizetype perCaller = 16;
+    qsizetype inAll = 64;
     std::chrono::milliseconds patience = std::chrono::seconds(120); ///< a person may be typing a password
 };
 

@@ -36,9 +36,8 @@ public Q_SLOTS:
         m_authorizer.authorize(asked, message().service(),
             [this, bus = connection(), call = message()](const Result<Done> &result) mutable {
                 ++m_answered;
-                bus.send(result
-                        ? call.createReply()
-                        : call.createErrorReply(dbusName(result.error().code), result.error().detail));
+                bus.send(result ? call.createReply()
+                                : call.createErrorReply(dbusName(result.error().code), result.error().detail));
             });
     }
 

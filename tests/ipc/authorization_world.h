@@ -48,10 +48,7 @@ public:
         call << QString::fromLatin1(action);
         return caller.bus().asyncCall(call, 60000);
     }
-    static QDBusPendingCall ping(Caller &caller)
-    {
-        return caller.bus().asyncCall(probeCall(QStringLiteral("Ping")));
-    }
+    static QDBusPendingCall ping(Caller &caller) { return caller.bus().asyncCall(probeCall(QStringLiteral("Ping"))); }
     /// How many answers the authorizer has given.
     static int answered(Caller &caller)
     {

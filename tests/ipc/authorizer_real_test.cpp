@@ -34,13 +34,9 @@ private:
     void startAgent()
     {
         m_desktop = std::make_unique<Caller>(m_world->bus, kRoot);
-        m_agent =
-            std::make_unique<PolkitAgent>(m_desktop->bus(), QString::fromLatin1(PolkitDaemon::kSession));
+        m_agent = std::make_unique<PolkitAgent>(m_desktop->bus(), QString::fromLatin1(PolkitDaemon::kSession));
     }
-    static QString outcome(const QDBusPendingCall &call)
-    {
-        return call.isError() ? call.error().name() : u"yes"_s;
-    }
+    static QString outcome(const QDBusPendingCall &call) { return call.isError() ? call.error().name() : u"yes"_s; }
 
 private Q_SLOTS:
     void initTestCase_data();
@@ -99,8 +95,7 @@ void AuthorizerRealTest::policy_data()
     const struct {
         const char *name;
         Presence presence;
-    } places[] = {
-        {"elsewhere", Presence::Elsewhere}, {"inactive", Presence::Inactive}, {"active", Presence::Active}};
+    } places[] = {{"elsewhere", Presence::Elsewhere}, {"inactive", Presence::Inactive}, {"active", Presence::Active}};
     for (const auto &place : places) {
         const QString toggled = place.presence == Presence::Active ? u"yes"_s : no;
         QTest::addRow("%s toggles", place.name) << int(place.presence) << QByteArray(kToggle) << toggled;

@@ -40,8 +40,8 @@ const QString kAgentPath = QStringLiteral("/org/sallyport/test/Agent");
 
 QDBusMessage authorityCall(const QString &method)
 {
-    return QDBusMessage::createMethodCall(u"org.freedesktop.PolicyKit1"_s,
-        u"/org/freedesktop/PolicyKit1/Authority"_s, u"org.freedesktop.PolicyKit1.Authority"_s, method);
+    return QDBusMessage::createMethodCall(u"org.freedesktop.PolicyKit1"_s, u"/org/freedesktop/PolicyKit1/Authority"_s,
+        u"org.freedesktop.PolicyKit1.Authority"_s, method);
 }
 
 } // namespace
@@ -51,8 +51,7 @@ PolkitAgent::PolkitAgent(const QDBusConnection &bus, const QString &session) : m
     qDBusRegisterMetaType<PolkitEntity>();
     m_bus.registerVirtualObject(kAgentPath, this);
     QDBusMessage call = authorityCall(u"RegisterAuthenticationAgent"_s);
-    call << QVariant::fromValue(PolkitEntity{u"unix-session"_s, {{u"session-id"_s, session}}}) << u"C"_s
-         << kAgentPath;
+    call << QVariant::fromValue(PolkitEntity{u"unix-session"_s, {{u"session-id"_s, session}}}) << u"C"_s << kAgentPath;
     const QDBusMessage reply = m_bus.call(call);
     if (reply.type() != QDBusMessage::ReplyMessage)
         qFatal("cannot register the agent: %s", qPrintable(reply.errorMessage()));
@@ -71,8 +70,7 @@ void PolkitAgent::agree()
 {
     const Dialog dialog = takeOldest();
     QDBusMessage call = authorityCall(u"AuthenticationAgentResponse2"_s);
-    call << uint(0) << dialog.cookie
-         << QVariant::fromValue(PolkitEntity{u"unix-user"_s, {{u"uid"_s, uint(0)}}});
+    call << uint(0) << dialog.cookie << QVariant::fromValue(PolkitEntity{u"unix-user"_s, {{u"uid"_s, uint(0)}}});
     const QDBusMessage reply = m_bus.call(call);
     if (reply.type() != QDBusMessage::ReplyMessage)
         qFatal("polkitd does not take the answer: %s", qPrintable(reply.errorMessage()));
@@ -82,8 +80,7 @@ void PolkitAgent::agree()
 void PolkitAgent::dismiss()
 {
     const Dialog dialog = takeOldest();
-    m_bus.send(
-        dialog.message.createErrorReply(u"org.freedesktop.PolicyKit1.Error.Cancelled"_s, u"Cancelled."_s));
+    m_bus.send(dialog.message.createErrorReply(u"org.freedesktop.PolicyKit1.Error.Cancelled"_s, u"Cancelled."_s));
 }
 
 bool PolkitAgent::handleMessage(const QDBusMessage &message, const QDBusConnection &)
@@ -91,12 +88,10 @@ bool PolkitAgent::handleMessage(const QDBusMessage &message, const QDBusConnecti
     const QVariantList arguments = message.arguments();
     message.setDelayedReply(true);
     if (message.member() == u"BeginAuthentication"_s) {
-        m_open.push_back(
-            {arguments.at(0).toString(), arguments.at(1).toString(), arguments.at(4).toString(), message});
+        m_open.push_back({arguments.at(0).toString(), arguments.at(1).toString(), arguments.at(4).toString(), message});
     } else if (message.member() == u"CancelAuthentication"_s) {
         ++m_cancelled;
-        std::erase_if(
-            m_open, [&](const Dialog &dialog) { return dialog.cookie == arguments.at(0).toString(); });
+        std::erase_if(m_open, [&](const Dialog &dialog) { return dialog.cookie == arguments.at(0).toString(); });
         m_bus.send(message.createReply());
     }
     return true;

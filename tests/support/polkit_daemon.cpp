@@ -20,8 +20,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kPatienceMs = 10000;
-const QStringList kPrograms = {
-    u"/usr/lib/polkit-1/polkitd"_s, u"/usr/libexec/polkitd"_s, u"/usr/libexec/polkit-1/polkitd"_s};
+const QStringList kPrograms
+    = {u"/usr/lib/polkit-1/polkitd"_s, u"/usr/libexec/polkitd"_s, u"/usr/libexec/polkit-1/polkitd"_s};
 
 QString program()
 {
@@ -113,8 +113,8 @@ PolkitDaemon::PolkitDaemon(const PrivateBus &bus, Presence somebody)
     chmod(QFile::encodeName(root).constData(), 0755);
     for (const QString &name : {u"/actions"_s, u"/rules"_s, u"/run"_s})
         QDir().mkpath(root + name);
-    QFile::copy(QStringLiteral(SOURCE_DIR "/resources/polkit/org.sallyport.policy"),
-        root + u"/actions/org.sallyport.policy"_s);
+    QFile::copy(
+        QStringLiteral(SOURCE_DIR "/resources/polkit/org.sallyport.policy"), root + u"/actions/org.sallyport.policy"_s);
     write(root + u"/rules/50-root.rules"_s, "polkit.addAdminRule(function() { return ['unix-user:0']; });\n");
     writeSession(root + u"/run"_s, somebody);
     write(root + u"/membership"_s, membership(somebody));
@@ -126,6 +126,7 @@ PolkitDaemon::PolkitDaemon(const PrivateBus &bus, Presence somebody)
         "/proc/" + QByteArray::number(getpid()) + "/cgroup"};
     m_daemon.setChildProcessModifier([world] { enterWorld(world); });
     m_daemon.start(program(), {u"--no-debug"_s});
+    m_daemon.waitForStarted(kPatienceMs);
     QElapsedTimer timer;
     timer.start();
     while (!bus.hasOwner(u"org.freedesktop.PolicyKit1"_s)) {
