@@ -11,9 +11,9 @@ import unittest
 
 import labtest
 from sallylab import expect
-from sallylab.capture import Capture
 from sallylab.expect import EXITS, NO_EXIT, Check, Exit, Situation
 from sallylab.lab import Lab
+from sallylab.prove import prove
 from sallylab.topology import PLACES
 
 NAME = "switches"
@@ -78,32 +78,11 @@ class SwitchCase(unittest.TestCase):
 
     def prove(self, now: Situation, checks: list[Check] | None = None) -> None:
         """Every kind of packet in this situation, each with the wire listened to."""
-        problems = []
+        problems: list[str] = []
         for check in checks or expect.all_checks(now):
-            with Capture(self.lab, "laptop") as wire:
-                before = len(self.lab.journal())
-                reply = self.lab.node("laptop").call(check.ask, *check.arguments)
-                packets = wire.packets()
-            problems += [f"{check.kind}: {p}" for p in [check.judge(reply)] if p]
-            problems += [f"{check.kind}: strayed onto the wire: {p}" for p in expect.strays(packets, now, check)[:3]]
-            problems += [f"{check.kind}: {p}" for p in self.silent_wire(check, packets, now)]
-            problems += [f"{check.kind}: {p}" for p in self.resolver_saw(check, before, now)]
+            problems += prove(self.lab, now, check).problems
         if problems:
             self.fail(f"{now}\n  " + "\n  ".join(problems) + "\n" + self.picture())
-
-    def silent_wire(self, check: Check, packets: list[object], now: Situation) -> list[str]:
-        """An answer that came through a tunnel came as encrypted packets: the capture must have heard them."""
-        if check.answer is None or not check.link.startswith("sally"):
-            return []
-        heard = [p for p in packets if expect.is_underlay(p, now)]  # type: ignore[arg-type]
-        return [] if heard else ["answered, but no encrypted packet was heard on the wire"]
-
-    def resolver_saw(self, check: Check, before: int, now: Situation) -> list[str]:
-        if check.kind != "exit's DNS":
-            return []
-        seen = {e["client"] for e in self.lab.journal(before) if e["node"].startswith("provider")}
-        due = {expect.dns_client(now)} - {None}
-        return [] if seen == due else [f"the provider's resolver saw {seen or 'nobody'}, expected {due or 'nobody'}"]
 
     def picture(self) -> str:
         """For the reader of a failure: what the kernel holds."""

@@ -57,7 +57,9 @@ class Bus:
         deadline = time.monotonic() + seconds * slowness()
         while not self.has(name):
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
+            if left <= 0:
+                return False
+            if not self._buffer and not select.select([self._socket], [], [], left)[0]:
                 return False
             self._message()
         return True

@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     capture.add_argument("node", choices=list(NODES), metavar="NODE")
     capture.add_argument("command", nargs=argparse.REMAINDER, metavar="[CMD …]")
     guided = verbs.add_parser("tour", help="switch, move and prove every step with packets")
-    _add_up_options(guided)
+    guided.add_argument("--bin", default=str(SOURCE / "build/dev/bin"), help="where our programs are")
     for verb in verbs.choices.values():
         verb.add_argument("--name", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return top
@@ -71,7 +71,8 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 
 def order_of(options: argparse.Namespace) -> LabOrder:
-    return LabOrder(LabFolder.of(options.name), Path(options.bin).resolve(), SOURCE, options.bare, options.plain_nas)
+    return LabOrder(LabFolder.of(options.name), Path(options.bin).resolve(), SOURCE,
+                    getattr(options, "bare", False), getattr(options, "plain_nas", False))
 
 
 def _demand_root() -> None:
@@ -143,4 +144,6 @@ def _capture(options: argparse.Namespace) -> int:
 
 def _tour(options: argparse.Namespace) -> int:
     _demand_root()
+    if options.name in running_labs():
+        raise LabError(f"The lab “{options.name}” is up and is left alone. Take it down, or tour with --name another.")
     return tour.guided(order_of(options))

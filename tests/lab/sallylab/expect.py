@@ -14,6 +14,7 @@ from .topology import (MESH, MESH_DOMAIN, PRINTER4, PRINTER6, PROVIDER2_4, PROVI
                        PROVIDER_CLIENT4, PROVIDER_DNS4, PROVIDER_PORT, VPS4, VPS6, WEB4, WEB6, WEB_NAME, Place)
 
 HOME_LINK, EXIT_LINK, CARD = "sally-home", "sally-exit", "eth0"
+EXIT_DNS = "exit's DNS"
 SHORT = 0.4  # seconds to wait for an answer that must not come
 
 
@@ -114,7 +115,7 @@ def internet_checks(now: Situation) -> list[Check]:
 def dns_checks(now: Situation) -> list[Check]:
     due = WEB4 if now.exit.provider else None
     patience = proofs.PATIENCE if due else SHORT
-    return [Check("exit's DNS", proofs.ask_resolver, (PROVIDER_DNS4, WEB_NAME, 4, patience), due)]
+    return [Check(EXIT_DNS, proofs.ask_resolver, (PROVIDER_DNS4, WEB_NAME, 4, patience), due)]
 
 
 def all_checks(now: Situation) -> list[Check]:

@@ -135,6 +135,12 @@ class Machine:
         os.close(log)
         self._children[child.pid] = name
 
+    def _last_words(self, name: str) -> str:
+        """The end of a program's log; after a failed start the log itself is gone."""
+        log = os.open(f"{name}.log", os.O_RDONLY, dir_fd=self._logs)
+        with os.fdopen(log, encoding="utf-8", errors="replace") as text:
+            return " / ".join(text.read().strip().splitlines()[-3:]) or "It said nothing."
+
     def _start_services(self) -> list[str]:
         notes: list[str] = []
         self._start_bus()
@@ -145,7 +151,7 @@ class Machine:
                 return [*notes, f"no {HELPER} in {self._order.bin}"]
             self._start_helper()
             if not connection.wait_for(HELPER_NAME, 10):
-                raise TimeoutError(f"{HELPER} did not appear on the bus, see {self._order.folder}/log/helper.log")
+                raise TimeoutError(f"{HELPER} did not appear on the bus. {self._last_words('helper')}")
         return notes + self._apply()
 
     def _start_bus(self) -> None:
@@ -156,17 +162,17 @@ class Machine:
 
     def _start_polkit(self, connection: bus.Bus) -> list[str]:
         if rootless():
-            fake = self._order.source / "tests/support/fake_polkit.py"
-            if not fake.exists():
+            program: str | None = str(self._order.bin / "lab_polkit")
+            if not os.access(str(program), os.X_OK):
                 return ["no polkit: polkitd needs a user of its own, and a user namespace has only one"]
-            self._spawn("polkit", ["/usr/bin/python3", str(fake)])
+            self._spawn("polkit", [str(program)])
         else:
             program = next((p for p in POLKIT_PROGRAMS if os.access(p, os.X_OK)), None)
             if not program:
                 return ["no polkit: polkitd is not installed"]
             self._spawn("polkit", [program, "--no-debug"])
         if not connection.wait_for(POLKIT_NAME, 10):
-            raise TimeoutError(f"polkit did not appear on the bus, see {self._order.folder}/log/polkit.log")
+            raise TimeoutError(f"polkit did not appear on the bus. {self._last_words('polkit')}")
         return []
 
     def _start_helper(self) -> None:
