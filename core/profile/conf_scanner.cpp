@@ -86,7 +86,8 @@ QByteArray foldedKey(std::string_view key)
     return key.size() > kLongestKey ? QByteArray() : squeezed(key).toLower();
 }
 
-Result<std::vector<ConfLine>> scanConf(std::span<const char> text)
+Result<int> scanConf(
+    std::span<const char> text, const std::function<std::optional<Error>(const ConfLine &)> &each)
 {
     if (text.size() > kMaximumConfSize)
         return tooLarge(u"The file is larger than %1 bytes."_s.arg(kMaximumConfSize), 0);
@@ -94,8 +95,9 @@ Result<std::vector<ConfLine>> scanConf(std::span<const char> text)
     if (rest.starts_with("\xff\xfe") || rest.starts_with("\xfe\xff"))
         return Error{Errc::InvalidArgument, u"The file is in UTF-16; save it as UTF-8."_s, u"1:1"_s};
     rest = withoutByteOrderMark(rest);
-    std::vector<ConfLine> lines;
-    for (int number = 1; !rest.empty(); ++number) {
+    int number = 0;
+    while (!rest.empty()) {
+        ++number;
         const std::size_t end = rest.find('\n');
         const std::string_view line = rest.substr(0, end);
         if (line.size() > kMaximumConfLine)
@@ -103,10 +105,11 @@ Result<std::vector<ConfLine>> scanConf(std::span<const char> text)
         if (const std::size_t nul = line.find('\0'); nul != std::string_view::npos)
             return Error{Errc::InvalidArgument, u"There is a NUL byte; this is not a text file."_s,
                 u"%1:%2"_s.arg(number).arg(nul + 1)};
-        lines.push_back(scanLine(line, number));
+        if (auto refusal = each(scanLine(line, number)))
+            return std::move(*refusal);
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }
-    return lines;
+    return number;
 }
 
 } // namespace sallyport

@@ -5,9 +5,10 @@
 
 #include <QByteArray>
 
+#include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 /// The outer grammar of `wg(8)` and `wg-quick(8)` files: lines, sections, settings, comments. All views point into the
 /// caller's text, because a line may hold a key.
@@ -31,9 +32,11 @@ struct ConfLine {
     QString place() const;
 };
 
-/// Splits at line feeds; carriage returns, a byte order mark and a missing last line break are fine. Refuses more than
-/// kMaximumConfSize, longer lines than kMaximumConfLine, NUL and UTF-16.
-Result<std::vector<ConfLine>> scanConf(std::span<const char> text);
+/// Calls `each` for every line until it refuses one. Splits at line feeds; carriage returns, a byte order mark and a
+/// missing last line break are fine. Refuses more than kMaximumConfSize, longer lines than kMaximumConfLine, NUL and
+/// UTF-16. The result is the number of lines. Lines are not collected: a megabyte of line feeds has a million.
+Result<int> scanConf(
+    std::span<const char> text, const std::function<std::optional<Error>(const ConfLine &)> &each);
 
 bool isBlank(char c);
 std::string_view trimmedView(std::string_view text);

@@ -7,15 +7,11 @@ namespace sallyport {
 
 Result<WgConf> parseWgConf(std::span<const char> text)
 {
-    const auto lines = scanConf(text);
+    ConfReader reader;
+    const auto lines = scanConf(text, [&](const ConfLine &line) { return reader.read(line); });
     if (!lines)
         return lines.error();
-    ConfReader reader;
-    for (const ConfLine &line : *lines) {
-        if (auto refusal = reader.read(line))
-            return *refusal;
-    }
-    return std::move(reader).finish(static_cast<int>(lines->size()));
+    return std::move(reader).finish(*lines);
 }
 
 } // namespace sallyport

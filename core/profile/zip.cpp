@@ -80,6 +80,7 @@ private:
     ZipImport m_result;
     std::set<QByteArray> m_names;
     std::size_t m_unpacked = 0;
+    std::size_t m_keys = 0;
 };
 
 std::optional<ZipEntryReport> ZipReader::judgedByKind(zip_uint64_t index, const QByteArray &name)
@@ -139,6 +140,7 @@ ZipEntryReport ZipReader::importEntry(const QByteArray &name, const SecretText &
     }
     if (const auto *exit = std::get_if<Exit>(&imported->part))
         m_options.takenExitNames += exit->name;
+    m_keys += imported->secrets.size();
     m_result.parts.push_back(std::move(*imported));
     return {printable(name), Verdict::Used, {}};
 }
@@ -153,6 +155,8 @@ ZipEntryReport ZipReader::readEntry(zip_uint64_t index)
         return *report;
     if (m_unpacked > kMaximumUnpacked)
         return {printable(name), Verdict::Refused, u"The archive is larger than %1 bytes."_s.arg(kMaximumUnpacked)};
+    if (m_keys > kMaximumZipKeys)
+        return {printable(name), Verdict::Refused, u"The archive has more than %1 keys."_s.arg(kMaximumZipKeys)};
     const auto text = unpack(index);
     if (!text)
         return {printable(name), Verdict::Refused, text.error().detail};
@@ -177,6 +181,8 @@ Result<ZipArchive> openArchive(std::span<const char> bytes)
 
 Result<ZipImport> importZip(std::span<const char> archive, ImportKind kind, const ImportOptions &options)
 {
+    if (archive.empty())
+        return Error{Errc::InvalidArgument, u"The archive is empty."_s, {}};
     if (archive.size() > kMaximumZipSize)
         return Error{Errc::LimitExceeded, u"The archive is larger than %1 bytes."_s.arg(kMaximumZipSize), {}};
     const auto opened = openArchive(archive);

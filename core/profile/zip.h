@@ -11,6 +11,8 @@ namespace sallyport {
 inline constexpr std::size_t kMaximumZipSize = 64 * 1024 * 1024;
 inline constexpr qint64 kMaximumZipEntries = 10000;
 inline constexpr std::size_t kMaximumUnpacked = 64 * 1024 * 1024;
+/// Each key lies in guarded pages of its own, and a process may have some 65,000 pieces of memory.
+inline constexpr std::size_t kMaximumZipKeys = 5000;
 
 /// What became of one entry. Used: its `imported` is filled.
 struct ZipEntryReport {
