@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app/window/switch_card.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QPainter>
+#include <QStyle>
+
+namespace sallyport {
+
+namespace {
+
+constexpr int kGrid = 8;
+constexpr int kGlyphSize = 5 * kGrid;
+constexpr QSize kSwitch(6 * kGrid, 26);
+constexpr qreal kTitleScale = 1.6;
+constexpr qreal kStateScale = 1.25;
+
+QLabel *addLabel(QWidget *parent, qreal scale)
+{
+    auto *label = new QLabel(parent);
+    label->setAttribute(Qt::WA_TransparentForMouseEvents);
+    label->setTextFormat(Qt::PlainText);
+    QFont font = label->font();
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * scale);
+    font.setBold(scale > kStateScale);
+    label->setFont(font);
+    return label;
+}
+
+} // namespace
+
+SwitchCard::SwitchCard(Half half, QWidget *parent)
+    : QCheckBox(parent), m_half(half), m_glyph(addLabel(this, 1)), m_title(addLabel(this, kTitleScale)),
+      m_state(addLabel(this, kStateScale)), m_lines(addLabel(this, 1))
+{
+    auto *layout = new QGridLayout(this);
+    layout->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
+    layout->setHorizontalSpacing(2 * kGrid);
+    layout->setVerticalSpacing(kGrid);
+    layout->addWidget(m_glyph, 0, 0);
+    layout->addWidget(m_title, 0, 1);
+    layout->setColumnMinimumWidth(2, kSwitch.width());
+    layout->addWidget(m_state, 1, 0, 1, 3);
+    layout->addWidget(m_lines, 2, 0, 1, 3);
+    layout->setColumnStretch(1, 1);
+    layout->setRowStretch(3, 1);
+    m_lines->setWordWrap(true);
+    m_state->setWordWrap(true);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_Hover);
+}
+
+void SwitchCard::show(const SwitchModel &model)
+{
+    m_model = model;
+    m_title->setText(model.title);
+    m_state->setText(model.state);
+    m_lines->setText(model.lines.join(u'\n'));
+    setAccessibleName(model.title);
+    setAccessibleDescription((QStringList{model.state} + model.lines).join(QStringLiteral(". ")));
+    setChecked(model.checked);
+    setEnabled(model.enabled);
+    showGlyph();
+    updateGeometry();
+    update();
+}
+
+QSize SwitchCard::sizeHint() const
+{
+    return layout()->sizeHint().expandedTo({30 * kGrid, 20 * kGrid});
+}
+
+QSize SwitchCard::minimumSizeHint() const
+{
+    return layout()->minimumSize().expandedTo({22 * kGrid, 16 * kGrid});
+}
+
+void SwitchCard::nextCheckState()
+{
+    Q_EMIT requested(!isChecked());
+}
+
+bool SwitchCard::hitButton(const QPoint &point) const
+{
+    return rect().contains(point);
+}
+
+void SwitchCard::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintFrame(painter);
+    paintSwitch(painter);
+}
+
+void SwitchCard::paintFrame(QPainter &painter) const
+{
+    const QRectF frame = QRectF(rect()).adjusted(1, 1, -1, -1);
+    QColor line = hasFocus() ? palette().color(QPalette::Highlight) : palette().color(QPalette::Mid);
+    if (isChecked() && !hasFocus())
+        line = accent();
+    const bool lit = isEnabled() && (underMouse() || isDown());
+    painter.setPen(QPen(line, hasFocus() ? 2 : 1));
+    painter.setBrush(palette().color(lit ? QPalette::AlternateBase : QPalette::Base));
+    painter.drawRoundedRect(frame, kGrid, kGrid);
+}
+
+/// A track with a knob: its place says on or off, colour only repeats it.
+void SwitchCard::paintSwitch(QPainter &painter) const
+{
+    const QRectF track = switchArea();
+    const qreal radius = track.height() / 2;
+    const bool on = isChecked();
+    const QColor line
+        = isEnabled() ? (on ? accent() : palette().color(QPalette::PlaceholderText)) : palette().color(QPalette::Mid);
+    painter.setPen(QPen(line, 2));
+    painter.setBrush(on ? QBrush(line) : Qt::NoBrush);
+    painter.drawRoundedRect(track, radius, radius);
+    const qreal side = track.height() - 10;
+    const QPointF knob(on ? track.right() - radius : track.left() + radius, track.center().y());
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(on ? palette().color(QPalette::Base) : line);
+    painter.drawEllipse(knob, side / 2, side / 2);
+}
+
+QRect SwitchCard::switchArea() const
+{
+    const QRect row(m_glyph->geometry().topLeft(), QSize(width() - 2 * m_glyph->x(), m_glyph->height()));
+    return QStyle::alignedRect(layoutDirection(), Qt::AlignRight | Qt::AlignVCenter, kSwitch, row);
+}
+
+void SwitchCard::changeEvent(QEvent *event)
+{
+    QCheckBox::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showGlyph();
+}
+
+void SwitchCard::showGlyph()
+{
+    const Ink ink = inkOf(m_model.glyph, groundOf(palette().color(QPalette::Base)));
+    m_glyph->setPixmap(glyphPixmap(m_half, m_model.glyph, ink, kGlyphSize, devicePixelRatioF()));
+}
+
+QColor SwitchCard::accent() const
+{
+    const Glyph glyph = m_model.glyph == Glyph::Off ? Glyph::On : m_model.glyph;
+    return inkOf(glyph, groundOf(palette().color(QPalette::Base))).colour;
+}
+
+} // namespace sallyport
