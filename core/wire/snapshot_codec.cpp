@@ -17,6 +17,8 @@ struct Word {
     E value;
     QLatin1StringView text;
 };
+template<class E>
+Word(E, QLatin1StringView) -> Word<E>; // clang before 17 does not deduce it
 
 constexpr std::array kPhases = {Word{Phase::Off, "off"_L1}, Word{Phase::Starting, "starting"_L1},
     Word{Phase::Up, "up"_L1}, Word{Phase::Stale, "stale"_L1}, Word{Phase::Failed, "failed"_L1}};
