@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "app/cli/proposal.h"
+#include "app/cli/requests.h"
+
+/// The changes that commands make to a configuration.
+namespace sallyport::cli {
+
+/// Reads the file and the key files it names, as the calling user.
+Result<Proposal> proposalFromFile(const QString &file);
+
+Result<Proposal> withDevice(const Configuration &present, const Device &device);
+Result<Proposal> withoutDevice(const Configuration &present, const QString &nameOrAlias);
+
+} // namespace sallyport::cli

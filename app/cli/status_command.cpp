@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app/cli/status_command.h"
+
+#include "app/cli/print_status.h"
+#include "core/wire/snapshot_codec.h"
+
+namespace sallyport::cli {
+
+using namespace Qt::StringLiterals;
+
+StatusCommand::StatusCommand(const StatusRequest &request, HelperClient &client, Console &console) :
+    m_request(request), m_client(client), m_console(console)
+{
+}
+
+void StatusCommand::start()
+{
+    m_client.fetchSnapshot(this, [this](const Result<Snapshot> &snapshot) {
+        if (!snapshot) {
+            Q_EMIT finished(m_console.fail(snapshot.error()));
+            return;
+        }
+        show(*snapshot);
+        if (m_request.watch)
+            beginWatching();
+        else
+            Q_EMIT finished(ExitCode::Done);
+    });
+}
+
+void StatusCommand::beginWatching()
+{
+    connect(&m_client, &HelperClient::snapshotChanged, this, &StatusCommand::show);
+    connect(&m_client, &HelperClient::availabilityChanged, this, &StatusCommand::availabilityChanged);
+    m_client.watch(true);
+}
+
+void StatusCommand::show(const Snapshot &snapshot)
+{
+    if (m_request.json && m_request.watch)
+        m_console.printJsonLine(encodeSnapshot(snapshot));
+    else if (m_request.json)
+        m_console.printJson(encodeSnapshot(snapshot));
+    else
+        m_console.print((m_shown ? QStringList{QString()} : QStringList()) + statusLines(snapshot));
+    m_shown = true;
+    if (!m_console.isIntact())
+        Q_EMIT finished(ExitCode::Failed);
+}
+
+/// A bar or a script that watches must survive an upgrade of the helper.
+void StatusCommand::availabilityChanged(bool available)
+{
+    m_console.note(available ? u"the background service is back"_s
+                             : u"the background service has stopped; what it switched on stays as it was"_s);
+    if (available)
+        m_client.fetchSnapshot(this, [this](const Result<Snapshot> &snapshot) {
+            if (snapshot)
+                show(*snapshot);
+        });
+}
+
+} // namespace sallyport::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <QStringList>
+
+#include <optional>
+
+namespace sallyport::cli {
+
+enum class Presence { Yes, No, Unknown };
+
+/// What this machine says of itself without any privilege.
+struct SystemFacts {
+    QString kernelRelease;
+    Presence wireguardModule = Presence::Unknown;
+    Presence nftables = Presence::Unknown;
+    bool hasTunDevice = false;
+    QString wireguardGo; ///< path; empty: not found
+    QString resolvConf; ///< text of /etc/resolv.conf
+    QString resolvConfTarget; ///< where it points to, if it is a link
+    QStringList interfaces;
+};
+
+SystemFacts readSystemFacts();
+
+enum class ResolverKind { Resolved, NetworkManager, Resolvconf, File, None };
+ResolverKind resolverKind(const QString &text, const QString &target);
+
+} // namespace sallyport::cli
