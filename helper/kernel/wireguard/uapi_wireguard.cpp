@@ -21,12 +21,13 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kAnswerLimit = 64 * 1024 * 1024;
 constexpr std::size_t kReadRoom = 64 * 1024;
-/// For one request; ten thousand peers take wireguard-go well below a second.
-constexpr std::chrono::seconds kExchangeLimit{5};
+/// Without any progress. A request with ten thousand peers may take longer as a whole.
+constexpr std::chrono::seconds kSilenceLimit{5};
 
-/// 0, or ETIMEDOUT.
-int waitFor(int socket, short events, Clock::time_point deadline)
+/// 0 or an errno.
+int waitFor(int socket, short events)
 {
+    const Clock::time_point deadline = Clock::now() + kSilenceLimit;
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
         pollfd waiting{socket, events, 0};
@@ -40,14 +41,14 @@ int waitFor(int socket, short events, Clock::time_point deadline)
     }
 }
 
-int sendAll(int socket, std::string_view text, Clock::time_point deadline)
+int sendAll(int socket, std::string_view text)
 {
     while (!text.empty()) {
         const ssize_t sent = send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent >= 0) {
             text.remove_prefix(static_cast<std::size_t>(sent));
         } else if (errno == EAGAIN) {
-            if (const int error = waitFor(socket, POLLOUT, deadline); error != 0)
+            if (const int error = waitFor(socket, POLLOUT); error != 0)
                 return error;
         } else if (errno != EINTR) {
             return errno;
@@ -57,7 +58,7 @@ int sendAll(int socket, std::string_view text, Clock::time_point deadline)
 }
 
 /// Up to the blank line that ends an answer.
-int receiveAnswer(int socket, SecretBuffer &text, Clock::time_point deadline)
+int receiveAnswer(int socket, SecretBuffer &text)
 {
     while (!text.view().ends_with("\n\n")) {
         if (text.view().size() > kAnswerLimit)
@@ -69,7 +70,7 @@ int receiveAnswer(int socket, SecretBuffer &text, Clock::time_point deadline)
         } else if (received == 0) {
             return ECONNRESET;
         } else if (errno == EAGAIN) {
-            if (const int error = waitFor(socket, POLLIN, deadline); error != 0)
+            if (const int error = waitFor(socket, POLLIN); error != 0)
                 return error;
         } else if (errno != EINTR) {
             return errno;
@@ -108,11 +109,10 @@ Result<Done> UapiWireGuard::exchange(const QString &link, SecretBuffer &text)
     const Answer connected = connectUapi(m_directory + u'/' + link + u".sock"_s, connection);
     if (Result<Done> done = connected.toResult(what); !done)
         return done;
-    const Clock::time_point deadline = Clock::now() + kExchangeLimit;
-    if (const int error = sendAll(connection.socket.get(), text.view(), deadline); error != 0)
+    if (const int error = sendAll(connection.socket.get(), text.view()); error != 0)
         return systemError(what, error);
     text.clear();
-    if (const int error = receiveAnswer(connection.socket.get(), text, deadline); error != 0)
+    if (const int error = receiveAnswer(connection.socket.get(), text); error != 0)
         return systemError(what, error);
     const Result<int> errorNumber = parseErrorNumber(text.view());
     if (!errorNumber)

@@ -102,16 +102,16 @@ private Q_SLOTS:
         const InterfaceAddress wanted = address(cidr);
         VERIFY_DONE(m_kernel.execute(AddAddress{u"up0"_s, wanted}));
         VERIFY_DONE(m_kernel.execute(AddAddress{u"up0"_s, wanted})); // once more is no error
-        const QJsonArray found = ip(u"addr show dev up0 to "_s % cidr);
-        QCOMPARE(found.size(), 1);
-        const QJsonArray infos = found[0].toObject()[u"addr_info"_s].toArray();
-        QCOMPARE(infos.size(), 1);
-        const QJsonObject info = infos[0].toObject();
-        QCOMPARE(text(info[u"local"_s]), wanted.address.toString());
+        const QJsonArray infos = ip(u"addr show dev up0"_s)[0].toObject()[u"addr_info"_s].toArray();
+        QJsonObject info;
+        for (const QJsonValue &one : infos) {
+            if (text(one.toObject()[u"local"_s]) == wanted.address.toString())
+                info = one.toObject();
+        }
         QCOMPARE(info[u"prefixlen"_s].toInt(), int(wanted.length));
         QVERIFY(info[u"noprefixroute"_s].toBool());
         const QString family = wanted.address.family() == Family::IPv4 ? u"-4"_s : u"-6"_s;
-        for (const QJsonValue &one : ip(family % u" route show table main dev up0"_s))
+        for (const QJsonValue &one : ip(family + u" route show table main dev up0"_s))
             QVERIFY(text(one.toObject()[u"dst"_s]) != wanted.network().toCidr());
         VERIFY_DONE(m_kernel.execute(DeleteAddress{u"up0"_s, wanted}));
         VERIFY_DONE(m_kernel.execute(DeleteAddress{u"up0"_s, wanted}));
@@ -158,7 +158,7 @@ private Q_SLOTS:
         QFETCH(QString, kind);
         VERIFY_DONE(m_kernel.execute(PutRoute{wanted}));
         VERIFY_DONE(m_kernel.execute(PutRoute{wanted}));
-        const QString show = (wanted.family == Family::IPv4 ? u"-4"_s : u"-6"_s) % u" route show table 2592"_s;
+        const QString show = (wanted.family == Family::IPv4 ? u"-4"_s : u"-6"_s) + u" route show table 2592"_s;
         const QJsonArray found = ip(show);
         QCOMPARE(found.size(), 1);
         const QJsonObject one = found[0].toObject();
@@ -251,7 +251,7 @@ private Q_SLOTS:
         QFETCH(Rule, wanted);
         VERIFY_DONE(m_kernel.execute(AddRule{wanted}));
         VERIFY_DONE(m_kernel.execute(AddRule{wanted}));
-        const QString show = (wanted.family == Family::IPv4 ? u"-4"_s : u"-6"_s) % u" rule show pref %1"_s.arg(wanted.preference);
+        const QString show = (wanted.family == Family::IPv4 ? u"-4"_s : u"-6"_s) + u" rule show pref %1"_s.arg(wanted.preference);
         const QJsonArray found = ip(show);
         QCOMPARE(found.size(), 1);
         const QJsonObject one = found[0].toObject();
@@ -292,15 +292,15 @@ private Q_SLOTS:
         run(u"ip tuntap add tun7 mode tun"_s.split(u' '));
         for (const QString &name : {u"br0"_s, u"port0"_s, u"tun7"_s})
             run({u"ip"_s, u"link"_s, u"set"_s, name, u"up"_s});
-        const std::vector<Uplink> uplinks = m_kernel.observe()->uplinks;
+        const std::vector<Uplink> found = uplinks();
         QStringList names;
-        for (const Uplink &uplink : uplinks)
+        for (const Uplink &uplink : found)
             names.append(uplink.name);
         QCOMPARE(names, (QStringList{u"far0"_s, u"up0"_s}));
-        QVERIFY(!uplinks[0].hasDefaultRoute);
-        QVERIFY(uplinks[1].hasDefaultRoute);
-        QCOMPARE(uplinks[1].mtu, 1500u);
-        QVERIFY(std::ranges::count(uplinks[1].addresses, address(u"10.41.3.3/16")) == 1);
+        QVERIFY(!found[0].hasDefaultRoute);
+        QVERIFY(found[1].hasDefaultRoute);
+        QCOMPARE(found[1].mtu, 1500u);
+        QVERIFY(std::ranges::count(found[1].addresses, address(u"10.41.3.3/16")) == 1);
         for (const QString &name : {u"br0"_s, u"port0"_s, u"tun7"_s})
             run({u"ip"_s, u"link"_s, u"del"_s, name});
         run(u"ip route del default"_s.split(u' '));
@@ -310,11 +310,11 @@ private Q_SLOTS:
     void defaultRouteOverSeveralHops_countsForEach()
     {
         run(u"ip route add default nexthop dev up0 nexthop dev far0"_s.split(u' '));
-        for (const Uplink &uplink : m_kernel.observe()->uplinks)
+        for (const Uplink &uplink : uplinks())
             QVERIFY2(uplink.hasDefaultRoute, qPrintable(uplink.name));
         run(u"ip route del default"_s.split(u' '));
         run(u"ip -6 route add default dev far0 metric 5"_s.split(u' '));
-        for (const Uplink &uplink : m_kernel.observe()->uplinks)
+        for (const Uplink &uplink : uplinks())
             QCOMPARE(uplink.hasDefaultRoute, uplink.name == u"far0"_s);
         run(u"ip -6 route del default"_s.split(u' '));
     }
@@ -362,6 +362,12 @@ private Q_SLOTS:
     }
 
 private:
+    std::vector<Uplink> uplinks()
+    {
+        Result<ObservedState> state = m_kernel.observe();
+        return state ? std::move(state->uplinks) : std::vector<Uplink>();
+    }
+
     TestSecrets m_secrets;
     QTemporaryDir m_folder;
     LinuxKernel m_kernel{m_secrets, pathsIn(m_folder)};

@@ -21,7 +21,7 @@ namespace {
 
 QString failure(const char *what)
 {
-    return QString::fromLatin1(what) % u": "_s % QString::fromLocal8Bit(std::strerror(errno));
+    return QString::fromLatin1(what) + u": "_s + QString::fromLocal8Bit(std::strerror(errno));
 }
 
 struct Ended {
@@ -60,7 +60,7 @@ QByteArray run(const QStringList &command, const QByteArray &input)
 {
     const Ended ended = runToEnd(command, input);
     if (!ended.well)
-        QTest::qFail((command.join(u' ').toUtf8() + ": " + ended.errors).constData(), __FILE__, __LINE__);
+        QTest::qFail(QByteArray(command.join(u' ').toUtf8() + ": " + ended.errors).constData(), __FILE__, __LINE__);
     return ended.output;
 }
 
