@@ -126,6 +126,7 @@ void AuthorizerFakeTest::question_namesTheCallersUniqueName()
         const QDBusPendingCall call = AuthorizationWorld::authorize(caller, action);
         QTRY_VERIFY(call.isFinished());
         QCOMPARE(call.isError(), qstrcmp(action, kToggle) != 0);
+        QVERIFY(!m_polkit->checks().empty());
         const FakePolkit::Check &check = m_polkit->checks().back();
         QCOMPARE(check.action, QString::fromLatin1(action));
         QCOMPARE(check.subjectKind, u"system-bus-name"_s);
