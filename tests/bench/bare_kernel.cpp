@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-
 #include <linux/fib_rules.h>
 #include <linux/genetlink.h>
 #include <linux/if_addr.h>
@@ -88,8 +87,8 @@ QString settingFile(const QString &path)
 
 } // namespace
 
-BareKernel::BareKernel(std::map<QString, SecretKey> keys) :
-    m_keys(std::move(keys)), m_route(NETLINK_ROUTE), m_generic(NETLINK_GENERIC), m_nft(nft_ctx_new(0))
+BareKernel::BareKernel(std::map<QString, SecretKey> keys)
+    : m_keys(std::move(keys)), m_route(NETLINK_ROUTE), m_generic(NETLINK_GENERIC), m_nft(nft_ctx_new(0))
 {
     Request request(GENL_ID_CTRL, 0, bytesOf(genlmsghdr{CTRL_CMD_GETFAMILY, 1, 0}));
     request.putText(CTRL_ATTR_FAMILY_NAME, WG_GENL_NAME);
@@ -238,27 +237,29 @@ int BareKernel::restoreSetting(const QString &path)
 int BareKernel::execute(const Operation &operation)
 {
     constexpr std::uint16_t kNew = NLM_F_CREATE | NLM_F_EXCL;
-    return std::visit(Overloaded{
-        [&](const CreateLink &op) { return createLink(op.name.toLatin1().constData()); },
-        [&](const DeleteLink &op) { return deleteLink(op.name.toLatin1().constData()); },
-        [&](const SetLinkUp &op) { return setUp(op.name.toLatin1().constData()); },
-        [&](const SetLinkMtu &op) { return setMtu(op.name.toLatin1().constData(), op.mtu); },
-        [&](const ConfigureWireGuard &op) { return configure(op); },
-        [&](const AddAddress &op) { return changeAddress(RTM_NEWADDR, op.link, op.address); },
-        [&](const DeleteAddress &op) { return changeAddress(RTM_DELADDR, op.link, op.address); },
-        [&](const PutRoute &op) { return changeRoute(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, op.route); },
-        [&](const DeleteRoute &op) { return changeRoute(RTM_DELROUTE, 0, op.route); },
-        [&](const AddRule &op) { return changeRule(RTM_NEWRULE, kNew, op.rule); },
-        [&](const DeleteRule &op) { return changeRule(RTM_DELRULE, 0, op.rule); },
-        [&](const ReplaceTable &op) {
-            const QByteArray name = op.table.name.toLatin1();
-            return runNft("table inet " + name + "\ndelete table inet " + name + "\n" + op.table.text);
+    return std::visit(
+        Overloaded{
+            [&](const CreateLink &op) { return createLink(op.name.toLatin1().constData()); },
+            [&](const DeleteLink &op) { return deleteLink(op.name.toLatin1().constData()); },
+            [&](const SetLinkUp &op) { return setUp(op.name.toLatin1().constData()); },
+            [&](const SetLinkMtu &op) { return setMtu(op.name.toLatin1().constData(), op.mtu); },
+            [&](const ConfigureWireGuard &op) { return configure(op); },
+            [&](const AddAddress &op) { return changeAddress(RTM_NEWADDR, op.link, op.address); },
+            [&](const DeleteAddress &op) { return changeAddress(RTM_DELADDR, op.link, op.address); },
+            [&](const PutRoute &op) { return changeRoute(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, op.route); },
+            [&](const DeleteRoute &op) { return changeRoute(RTM_DELROUTE, 0, op.route); },
+            [&](const AddRule &op) { return changeRule(RTM_NEWRULE, kNew, op.rule); },
+            [&](const DeleteRule &op) { return changeRule(RTM_DELRULE, 0, op.rule); },
+            [&](const ReplaceTable &op) {
+                const QByteArray name = op.table.name.toLatin1();
+                return runNft("table inet " + name + "\ndelete table inet " + name + "\n" + op.table.text);
+            },
+            [&](const DeleteTable &op) { return runNft("delete table inet " + op.name.toLatin1() + "\n"); },
+            [&](const WriteSetting &op) { return writeSetting(op.setting); },
+            [&](const RestoreSetting &op) { return restoreSetting(op.path); },
+            [&](const WriteHosts &) { return 0; },
         },
-        [&](const DeleteTable &op) { return runNft("delete table inet " + op.name.toLatin1() + "\n"); },
-        [&](const WriteSetting &op) { return writeSetting(op.setting); },
-        [&](const RestoreSetting &op) { return restoreSetting(op.path); },
-        [&](const WriteHosts &) { return 0; },
-    }, operation);
+        operation);
 }
 
 } // namespace sallyport::bench

@@ -10,10 +10,9 @@
 
 #include <chrono>
 #include <cstdio>
+#include <fcntl.h>
 #include <iostream>
 #include <string>
-
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -78,8 +77,8 @@ QVariant sealed(const QString &path)
 QDBusMessage requestOf(const QStringList &words)
 {
     const auto method = [](const QString &name, const QVariantList &arguments) {
-        QDBusMessage message = QDBusMessage::createMethodCall(QString::fromLatin1(kBusName),
-            QString::fromLatin1(kObjectPath), QString::fromLatin1(kInterface), name);
+        QDBusMessage message = QDBusMessage::createMethodCall(
+            QString::fromLatin1(kBusName), QString::fromLatin1(kObjectPath), QString::fromLatin1(kInterface), name);
         message.setArguments(arguments);
         return message;
     };

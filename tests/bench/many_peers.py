@@ -11,7 +11,7 @@ from typing import Any
 from figures import Figure, at_most, plain
 from netlink_counter import NetlinkCounter
 from sides import Sallyport, private_key, public_key
-from stage import SCRATCH, run
+from stage import OURS, QUICK, SCRATCH, inside, run
 
 SIZES = {100: 7, 1000: 5, 10000: 3}  # peers: rounds
 WG_LINK = "bench-wg"
@@ -50,25 +50,25 @@ def write_wg(name: str, config: dict[str, Any], key: str) -> Path:
 
 
 def wg(verb: str, path: Path) -> float:
-    started = time.perf_counter()
-    subprocess.run(["wg", verb, WG_LINK, path], check=True)
-    return (time.perf_counter() - started) * 1000
+    with inside(QUICK):
+        started = time.perf_counter()
+        subprocess.run(["wg", verb, WG_LINK, path], check=True)
+        return (time.perf_counter() - started) * 1000
 
 
 def add_wg_link(kernel: bool) -> None:
-    if kernel:
-        run("ip", "link", "add", WG_LINK, "type", "wireguard")
-    else:
-        run("wireguard-go", WG_LINK)
+    with inside(QUICK):
+        if kernel:
+            run("ip", "link", "add", WG_LINK, "type", "wireguard")
+        else:
+            run("wireguard-go", WG_LINK)
 
 
-def peers_of(link: str) -> int:
-    return len(run("wg", "show", link, "peers").split())
-
-
-def must_have(link: str, count: int) -> None:
-    if peers_of(link) != count:
-        raise RuntimeError(f"{link} has {peers_of(link)} peers instead of {count}")
+def must_have(network: str, link: str, count: int) -> None:
+    with inside(network):
+        peers = len(run("wg", "show", link, "peers").split())
+    if peers != count:
+        raise RuntimeError(f"{link} has {peers} peers instead of {count}")
 
 
 def measure_size(ours: Sallyport, count: int, rounds: int) -> dict[str, list[float]]:
@@ -80,13 +80,13 @@ def measure_size(ours: Sallyport, count: int, rounds: int) -> dict[str, list[flo
                                  (("full", config), ("one", with_one_change(config)), ("empty", crowd(0))))
     for _ in range(rounds):
         samples["ours all"].append(ours.reconfigure(full))
-        must_have("sally-home", count)
+        must_have(OURS, "sally-home", count)
         samples["ours one"].append(ours.reconfigure(one))
         ours.reconfigure(empty)
         samples["setconf"].append(wg("setconf", wg_full))
         wg("setconf", wg_empty)
         samples["sync all"].append(wg("syncconf", wg_full))
-        must_have(WG_LINK, count)
+        must_have(QUICK, WG_LINK, count)
         samples["sync one"].append(wg("syncconf", wg_one))
         wg("setconf", wg_empty)
     return samples
@@ -96,9 +96,11 @@ def count_one_change(ours: Sallyport, count: int) -> Counter[str]:
     config = crowd(count)
     ours.reconfigure(write_json("full", config))
     one = write_json("one", with_one_change(config))
-    with NetlinkCounter() as counter:
+    with NetlinkCounter(OURS) as counter:
         ours.reconfigure(one)
-    if "203.0.113.10:1024" not in run("wg", "show", "sally-home", "endpoints"):
+    with inside(OURS):
+        endpoints = run("wg", "show", "sally-home", "endpoints")
+    if "203.0.113.10:1024" not in endpoints:
         raise RuntimeError("the changed endpoint is not in force")
     ours.reconfigure(write_json("empty", crowd(0)))
     return counter.seen
@@ -124,5 +126,6 @@ def measure(ours: Sallyport, kernel: bool, label: str) -> list[Figure]:
         figure.aim, figure.met, figure.spread = "1 message", messages == 1, str(dict(seen))
         figures.append(figure)
     ours.switch("home", False)
-    run("ip", "link", "delete", WG_LINK)
+    with inside(QUICK):
+        run("ip", "link", "delete", WG_LINK)
     return figures

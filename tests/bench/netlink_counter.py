@@ -2,8 +2,9 @@
 """Counts the requests for change that programs send to the kernel, as an nlmon interface shows them."""
 import socket
 import struct
-import subprocess
 from collections import Counter
+
+from stage import inside, run
 
 MONITOR = "bench-nlmon"
 ETH_P_ALL = 3
@@ -42,15 +43,17 @@ def messages_in(datagram: bytes) -> list[bytes]:
 
 
 class NetlinkCounter:
-    """with NetlinkCounter() as counter: ...; then counter.seen"""
+    """with NetlinkCounter(network) as counter: ...; then counter.seen"""
 
-    def __init__(self) -> None:
+    def __init__(self, network: str) -> None:
+        self.network = network
         self.seen: Counter[str] = Counter()
 
     def __enter__(self) -> "NetlinkCounter":
-        subprocess.run(["ip", "link", "add", MONITOR, "type", "nlmon"], check=True)
-        subprocess.run(["ip", "link", "set", MONITOR, "up"], check=True)
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
+        run("ip", "-n", self.network, "link", "add", MONITOR, "type", "nlmon")
+        run("ip", "-n", self.network, "link", "set", MONITOR, "up")
+        with inside(self.network):
+            self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
         self.socket.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE
         self.socket.bind((MONITOR, ETH_P_ALL))
         return self
@@ -65,4 +68,4 @@ class NetlinkCounter:
             words = (describe(address[1], part) for part in messages_in(datagram))
             self.seen.update(word for word in words if word)
         self.socket.close()
-        subprocess.run(["ip", "link", "delete", MONITOR], check=True)
+        run("ip", "-n", self.network, "link", "delete", MONITOR)

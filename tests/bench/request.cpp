@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstring>
-
 #include <linux/genetlink.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -3,9 +3,8 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
-
 #include <linux/netlink.h>
+#include <span>
 
 /// The least that can be done: one buffer, one send, one receive of the acknowledgement. Nothing of the product's
 /// netlink code is in here, so that it can be measured against it.

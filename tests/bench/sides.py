@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from stage import SCRATCH, UPLINK, UPLINK_ADDRESSES, Conversation, Stage, has_link, run, wait_until
+from stage import (FLOOR, OURS, QUICK, SCRATCH, UPLINK, Conversation, Stage, has_link, inside, run,
+                   wait_until)
 
 HOME_LINK, EXIT_LINK = "sally-home", "sally-exit"
 QUICK_LINKS = {"home": "bench-home", "exit": "bench-exit"}
@@ -56,6 +57,12 @@ def quick_files(config: dict[str, Any]) -> None:
                          "AllowedIPs = 0.0.0.0/0, ::/0", f"PersistentKeepalive = {peer['persistentKeepalive']}"])
 
 
+def uplink_addresses() -> list[str]:
+    """All that the planner would see, the kernel's own link-local one included."""
+    entry = json.loads(run("ip", "-n", FLOOR, "-j", "address", "show", "dev", UPLINK))[0]
+    return [f"{each['local']}/{each['prefixlen']}" for each in entry["addr_info"]]
+
+
 def write_quick(which: str, lines: list[str]) -> None:
     path = Path("/etc/wireguard", f"{QUICK_LINKS[which]}.conf")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -64,6 +71,7 @@ def write_quick(which: str, lines: list[str]) -> None:
 
 class Sallyport:
     name = "sallyport"
+    network = OURS
 
     def __init__(self, stage: Stage, config: dict[str, Any]) -> None:
         stage.start_helper()
@@ -89,10 +97,10 @@ class Sallyport:
         chosen = f" exitName {EXIT_NAME}" if which == "exit" and on else ""
         taken = self.client.ask(f"intent {which} {word}{chosen}")[0] / 1000
         link = HOME_LINK if which == "home" else EXIT_LINK
-        if on and not has_link(link):
+        if on and not has_link(OURS, link):
             raise RuntimeError(f"{link} is not there although the helper answered")
         if not on:
-            wait_until(f"{link} is gone", lambda: not has_link(link))
+            wait_until(f"{link} is gone", lambda: not has_link(OURS, link))
         return taken
 
 
@@ -105,24 +113,29 @@ class WgQuick:
 
     def switch(self, which: str, on: bool) -> float:
         link = QUICK_LINKS[which]
-        started = time.perf_counter()
-        result = subprocess.run(["wg-quick", "up" if on else "down", link], env=self.environment,
-                                capture_output=True, text=True, check=False)
-        taken = (time.perf_counter() - started) * 1000
+        with inside(QUICK):
+            started = time.perf_counter()
+            result = subprocess.run(["wg-quick", "up" if on else "down", link], env=self.environment,
+                                    capture_output=True, text=True, check=False)
+            taken = (time.perf_counter() - started) * 1000
         if result.returncode != 0:
             raise RuntimeError(f"wg-quick: {result.stderr.strip()[-300:]}")
-        if has_link(link) != on:
-            wait_until(f"{link} is gone", lambda: not has_link(link))
+        if on and not has_link(QUICK, link):
+            raise RuntimeError(f"{link} is not there although wg-quick has ended well")
+        if not on:
+            wait_until(f"{link} is gone", lambda: not has_link(QUICK, link))
         return taken
 
 
 class Floor:
     name = "floor"
+    network = FLOOR
 
     def __init__(self, stage: Stage, config: dict[str, Any]) -> None:
         path = SCRATCH / "floor.json"
         path.write_text(json.dumps(config), encoding="utf-8")
-        self.program = Conversation(stage.build / "bin" / "bench_floor", path, UPLINK, *UPLINK_ADDRESSES)
+        self.program = Conversation("ip", "netns", "exec", FLOOR, stage.build / "bin" / "bench_floor", path, UPLINK,
+                                    *uplink_addresses())
         self.deletions: dict[str, list[float]] = {"home": [], "exit": []}
 
     def switch(self, which: str, on: bool) -> float:

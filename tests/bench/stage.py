@@ -3,18 +3,27 @@
 
 Everything happens in the network and mount namespace that the caller has already made private.
 """
+import contextlib
+import ctypes
 import os
 import shutil
+import socket
 import subprocess
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRATCH = Path("/run/bench")
+STATE = Path("/var/lib/sallyport")
+CARRIER = "bench-carrier"
+# Each side has a network of its own: the helper watches its network and would clear up after the others.
+OURS, QUICK, FLOOR = "bench-ours", "bench-quick", "bench-floor"
 UPLINK = "uplink0"
 UPLINK_ADDRESSES = ("203.0.113.1/24", "fd99::1/64")
 LIMIT = 120.0
+CLONE_NEWNET = 0x40000000
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -47,33 +56,54 @@ def wait_until(what: str, condition: Callable[[], bool]) -> None:
         time.sleep(0.002)
 
 
-def has_link(name: str) -> bool:
-    return Path("/sys/class/net", name).exists()
-
-
-def make_private_folders() -> None:
-    """The programs keep their usual paths; nothing they write is seen outside."""
+def make_private_folders(state: Path) -> None:
+    """The programs keep their usual paths; nothing they write is seen outside. State is kept on a disk, as it would
+    be in life, so that waiting for the disk is part of what is measured."""
     run("mount", "--make-rprivate", "/")
+    state.mkdir(parents=True, exist_ok=True)
     for folder in ("/run", "/var/lib", "/usr/share/polkit-1/actions"):
         run("mount", "-t", "tmpfs", "tmpfs", folder)
     run("mount", "-t", "sysfs", "sysfs", "/sys")
-    for folder in (SCRATCH, SCRATCH / "changes", SCRATCH / "work", "/run/dbus", "/run/netns"):
+    for folder in (SCRATCH / "changes", SCRATCH / "work", Path("/run/dbus"), Path("/run/netns"), STATE):
         os.makedirs(folder, exist_ok=True)
+    run("mount", "--bind", state, STATE)
     run("mount", "-t", "overlay", "-o", f"lowerdir=/etc,upperdir={SCRATCH}/changes,workdir={SCRATCH}/work",
         "overlay", "/etc")
     shutil.copy(ROOT / "resources/polkit/org.sallyport.policy", "/usr/share/polkit-1/actions")
 
 
-def make_network() -> None:
-    run("ip", "link", "set", "lo", "up")
-    run("ip", "netns", "add", "bench-carrier")
-    run("ip", "link", "add", UPLINK, "type", "veth", "peer", "name", "carrier0", "netns", "bench-carrier")
-    run("ip", "-n", "bench-carrier", "link", "set", "carrier0", "up")
+def make_network(name: str) -> None:
+    """One uplink with a default route in both families, and nobody at its other end."""
+    run("ip", "netns", "add", name)
+    run("ip", "-n", name, "link", "set", "lo", "up")
+    run("ip", "link", "add", UPLINK, "netns", name, "type", "veth", "peer", "name", f"to-{name}", "netns", CARRIER)
+    run("ip", "-n", CARRIER, "link", "set", f"to-{name}", "up")
     for address in UPLINK_ADDRESSES:
-        run("ip", "address", "add", address, "dev", UPLINK, *(["nodad"] if ":" in address else []))
-    run("ip", "link", "set", UPLINK, "up")
-    run("ip", "route", "add", "default", "via", "203.0.113.254")
-    run("ip", "-6", "route", "add", "default", "via", "fd99::2")
+        run("ip", "-n", name, "address", "add", address, "dev", UPLINK, *(["nodad"] if ":" in address else []))
+    run("ip", "-n", name, "link", "set", UPLINK, "up")
+    run("ip", "-n", name, "route", "add", "default", "via", "203.0.113.254")
+    run("ip", "-n", name, "-6", "route", "add", "default", "via", "fd99::2")
+
+
+@contextlib.contextmanager
+def inside(network: str) -> Iterator[None]:
+    """This process, for a while, in another network."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    back = os.open("/proc/self/ns/net", os.O_RDONLY)
+    there = os.open(f"/run/netns/{network}", os.O_RDONLY)
+    if libc.setns(there, CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), f"cannot enter {network}")
+    try:
+        yield
+    finally:
+        libc.setns(back, CLONE_NEWNET)
+        os.close(back)
+        os.close(there)
+
+
+def has_link(network: str, name: str) -> bool:
+    with inside(network):
+        return any(name == other for _, other in socket.if_nameindex())
 
 
 class Conversation:
@@ -102,8 +132,12 @@ class Stage:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "Stage":
-        make_private_folders()
-        make_network()
+        state = ROOT / "build" / "bench" / "state"
+        shutil.rmtree(state, ignore_errors=True)
+        make_private_folders(state)
+        run("ip", "netns", "add", CARRIER)
+        for name in (OURS, QUICK, FLOOR):
+            make_network(name)
         config = Path("/run/dbus/bench.conf")
         config.write_text(BUS, encoding="utf-8")
         self.start("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile")
@@ -114,7 +148,7 @@ class Stage:
         return self
 
     def start_helper(self) -> None:
-        self.start(self.build / "bin" / "sallyport-helper")
+        self.start("ip", "netns", "exec", OURS, self.build / "bin" / "sallyport-helper")
         self.wait_for_name("org.sallyport.Helper")
 
     def start(self, *command: Any) -> None:
