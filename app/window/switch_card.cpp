@@ -6,6 +6,8 @@
 #include <QPainter>
 #include <QStyle>
 
+#include <algorithm>
+
 namespace sallyport {
 
 namespace {
@@ -75,7 +77,10 @@ QSize SwitchCard::sizeHint() const
 
 QSize SwitchCard::minimumSizeHint() const
 {
-    return layout()->minimumSize().expandedTo({22 * kGrid, 16 * kGrid});
+    // High enough for lines that wrap even at the smallest width.
+    constexpr int kWidth = 26 * kGrid;
+    const int least = std::max(kWidth, layout()->minimumSize().width());
+    return {least, std::max(16 * kGrid, layout()->totalHeightForWidth(least))};
 }
 
 void SwitchCard::nextCheckState()
@@ -141,6 +146,11 @@ void SwitchCard::changeEvent(QEvent *event)
 
 void SwitchCard::showGlyph()
 {
+    // A switch that rests is pale, but what it says why stays readable.
+    QPalette readable = palette();
+    readable.setColor(QPalette::Disabled, QPalette::WindowText, readable.color(QPalette::Active, QPalette::WindowText));
+    for (QLabel *label : {m_state, m_lines})
+        label->setPalette(readable);
     const Ink ink = inkOf(m_model.glyph, groundOf(palette().color(QPalette::Base)));
     m_glyph->setPixmap(glyphPixmap(m_half, m_model.glyph, ink, kGlyphSize, devicePixelRatioF()));
 }

@@ -44,10 +44,7 @@ struct Answers {
             order += name;
         };
     }
-    Errc onlyError() const
-    {
-        return replies.size() == 1 && !replies[0] ? replies[0].error().code : Errc::Internal;
-    }
+    Errc onlyError() const { return replies.size() == 1 && !replies[0] ? replies[0].error().code : Errc::Internal; }
 };
 
 } // namespace
@@ -127,9 +124,8 @@ void HelperClientTest::intentReachesTheHelperAndTheSignalComesBeforeTheReply()
     FakeHelperProcess helper(bus);
     HelperClient client(bus.connect());
     Answers answers;
-    connect(&client, &HelperClient::snapshotChanged, &answers.context, [&](const Snapshot &snapshot) {
-        answers.order += snapshot.exit.enabled ? u"snapshot"_s : u"wrong"_s;
-    });
+    connect(&client, &HelperClient::snapshotChanged, &answers.context,
+        [&](const Snapshot &snapshot) { answers.order += snapshot.exit.enabled ? u"snapshot"_s : u"wrong"_s; });
     client.setIntent(exitOn(), &answers.context, answers.expect(u"reply"_s));
     QTRY_COMPARE_WITH_TIMEOUT(answers.replies.size(), 1U, kPatienceMs);
     QVERIFY(answers.replies[0]);
@@ -206,8 +202,7 @@ void HelperClientTest::secretTravelsAsASealedMemfd()
     client.provideSecret(u"exit/mullvad-se"_s, key, &answers.context, answers.expect(u"secret"_s));
     QTRY_COMPARE_WITH_TIMEOUT(answers.replies.size(), 1U, kPatienceMs);
     QVERIFY(answers.replies[0]);
-    const QString expected =
-        u"ProvideSecret exit/mullvad-se sealed "_s + QLatin1StringView(text.data(), text.size());
+    const QString expected = u"ProvideSecret exit/mullvad-se sealed "_s + QLatin1StringView(text.data(), text.size());
     QVERIFY(helper.log() == QStringList{expected}); // not QCOMPARE: it would print the key
 }
 
@@ -219,8 +214,7 @@ void HelperClientTest::namedErrorsAreMapped_data()
     QTest::newRow("refused") << u"refused"_s << int(Errc::NotAuthorized) << u"This session may not switch."_s;
     QTest::newRow("kernel") << u"kernel-refused"_s << int(Errc::KernelRefused)
                             << u"sally-exit: Operation not permitted"_s;
-    QTest::newRow("superseded") << u"superseded"_s << int(Errc::Superseded)
-                                << u"A newer request was accepted."_s;
+    QTest::newRow("superseded") << u"superseded"_s << int(Errc::Superseded) << u"A newer request was accepted."_s;
 }
 
 void HelperClientTest::namedErrorsAreMapped()
@@ -405,8 +399,7 @@ void HelperClientTest::deadBusIsRefusedAtOnce()
     HelperClient client(QDBusConnection(u"no-such-connection"_s));
     Answers answers;
     client.setIntent(homeOn(), &answers.context, answers.expect(u"home"_s));
-    client.provideSecret(
-        u"home"_s, SecretKey::generatePrivate(), &answers.context, answers.expect(u"secret"_s));
+    client.provideSecret(u"home"_s, SecretKey::generatePrivate(), &answers.context, answers.expect(u"secret"_s));
     QTRY_COMPARE_WITH_TIMEOUT(answers.replies.size(), 2U, kPatienceMs);
     QCOMPARE(answers.replies[0].error().code, Errc::HelperUnavailable);
     QVERIFY(answers.replies[0].error().detail.contains(u"system bus"_s));

@@ -54,8 +54,8 @@ TestBus::TestBus(const QStringList &activatable)
     write(m_folder.filePath(u"bus.conf"_s), busConfiguration(m_folder.path()));
     if (!activatable.isEmpty())
         write(m_folder.filePath(u"org.sallyport.Helper.service"_s),
-            u"[D-BUS Service]\nName=org.sallyport.Helper\nExec="_s + fakeHelper() + u' '
-                + activatable.join(u' ') + u'\n');
+            u"[D-BUS Service]\nName=org.sallyport.Helper\nExec="_s + fakeHelper() + u' ' + activatable.join(u' ')
+                + u'\n');
     m_daemon.setStandardErrorFile(m_folder.filePath(u"bus.log"_s));
     m_daemon.start(u"dbus-daemon"_s,
         {u"--nofork"_s, u"--nopidfile"_s, u"--print-address"_s,
@@ -92,9 +92,7 @@ FakeHelperProcess::FakeHelperProcess(TestBus &bus, const QStringList &arguments)
 {
     m_process.setProcessChannelMode(QProcess::ForwardedChannels);
     m_process.start(fakeHelper(), QStringList{u"--bus"_s, bus.address()} + arguments);
-    const auto owned = [this] {
-        return m_bus.interface()->isServiceRegistered(u"org.sallyport.Helper"_s).value();
-    };
+    const auto owned = [this] { return m_bus.interface()->isServiceRegistered(u"org.sallyport.Helper"_s).value(); };
     if (!QTest::qWaitFor(owned, kPatienceMs))
         qFatal("the fake helper does not start");
 }

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app/client/helper_client.h"
+#include "app/presence.h"
+#include "tests/gui/test_bus.h"
+
+#include <QAccessible>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace sallyport;
+using namespace sallyport::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kPatienceMs = 10000;
+
+/// The whole application but its main(), against the fake helper; no panel.
+struct World {
+    explicit World(const QStringList &arguments = {})
+        : helper(bus, arguments), client(bus.connect()), store(client), hosts(bus.connect()),
+          presence(store, client, hosts, false)
+    {
+        presence.start();
+    }
+
+    bool isConnected() const { return store.link().state == Link::State::Connected; }
+    QList<SwitchCard *> cards() { return presence.window().findChildren<SwitchCard *>(); }
+    SwitchCard *card(const QString &title)
+    {
+        for (SwitchCard *one : cards()) {
+            if (one->accessibleName() == title)
+                return one;
+        }
+        return nullptr;
+    }
+    SwitchCard *home() { return card(u"Home"_s); }
+    SwitchCard *exit() { return card(u"Exit"_s); }
+    /// All that can be read in the window now.
+    QString text()
+    {
+        QStringList texts;
+        for (const QLabel *label : presence.window().findChildren<QLabel *>()) {
+            if (label->isVisible())
+                texts += label->text();
+        }
+        return texts.join(u'\n');
+    }
+
+    TestBus bus;
+    FakeHelperProcess helper;
+    HelperClient client;
+    Store store;
+    TrayHosts hosts;
+    Presence presence;
+};
+
+} // namespace
+
+class WindowTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void clickGoesToTheWireAndTheMarkComesBackFromIt();
+    void markStaysWhilePendingAndTheCardSaysSo();
+    void anyPartOfTheCardIsItsSwitch();
+    void keysToggle();
+    void refusalIsShownWithAdviceAndCanBePutAway();
+    void sentenceFollowsTheSnapshot();
+    void choosingAnExitAsksForItAndShowsItOnceItIs();
+    void missingHelperIsExplainedAndSwitchesRest();
+    void screenReadersSeeTwoSwitches();
+    void countersAreWatchedOnlyWhileTheWindowShows();
+    void looksLikeThis_data();
+    void looksLikeThis();
+    void withoutAPanelClosingEnds();
+};
+
+void WindowTest::clickGoesToTheWireAndTheMarkComesBackFromIt()
+{
+    World world;
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
+    QVERIFY(!world.home()->isChecked());
+    QTest::mouseClick(world.home(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(world.home()->isChecked(), kPatienceMs);
+    QCOMPARE(world.helper.count(uR"(SetIntent {"home":true})"_s), 1);
+    QVERIFY(!world.exit()->isChecked());
+    QTest::mouseClick(world.exit(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(world.exit()->isChecked(), kPatienceMs);
+    QCOMPARE(world.helper.count(uR"(SetIntent {"exit":true,"exitName":"mullvad-se"})"_s), 1);
+    QTest::mouseClick(world.home(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!world.home()->isChecked(), kPatienceMs);
+    QVERIFY(world.exit()->isChecked());
+}
+
+void WindowTest::markStaysWhilePendingAndTheCardSaysSo()
+{
+    World world({u"--play"_s, u"slow"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
+    QTest::mouseClick(world.home(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(world.helper.count(uR"(SetIntent {"home":true})"_s), 1, kPatienceMs);
+    QVERIFY(!world.home()->isChecked());
+    QVERIFY(world.text().contains(u"Switching on…"_s));
+    world.helper.release();
+    QTRY_VERIFY_WITH_TIMEOUT(world.home()->isChecked(), kPatienceMs);
+    QVERIFY(!world.text().contains(u"Switching on…"_s));
+}
+
+void WindowTest::anyPartOfTheCardIsItsSwitch()
+{
+    World world;
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
+    QVERIFY(QTest::qWaitForWindowExposed(&world.presence.window()));
+    const QRect area = world.home()->rect().adjusted(4, 4, -4, -4);
+    int asked = 0;
+    for (const QPoint &point :
+        {area.topLeft(), area.topRight(), area.center(), area.bottomLeft(), area.bottomRight()}) {
+        // Through the window, as a pointer does: a label in the way would swallow it.
+        QWindow *window = world.presence.window().windowHandle();
+        QTest::mouseClick(window, Qt::LeftButton, {}, world.home()->mapTo(&world.presence.window(), point));
+        ++asked;
+        QTRY_COMPARE_WITH_TIMEOUT(world.helper.log().filter(u"SetIntent"_s).size(), asked, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(world.home()->isChecked(), asked % 2 == 1, kPatienceMs);
+    }
+}
+
+void WindowTest::keysToggle()
+{
+    World world;
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
+    QVERIFY(QTest::qWaitForWindowActive(&world.presence.window()));
+    QTest::keyClick(&world.presence.window(), Qt::Key_H);
+    QTRY_VERIFY_WITH_TIMEOUT(world.home()->isChecked(), kPatienceMs);
+    QTest::keyClick(&world.presence.window(), Qt::Key_E);
+    QTRY_VERIFY_WITH_TIMEOUT(world.exit()->isChecked(), kPatienceMs);
+    world.home()->setFocus();
+    QTest::keyClick(world.home(), Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(!world.home()->isChecked(), kPatienceMs);
+}
+
+void WindowTest::refusalIsShownWithAdviceAndCanBePutAway()
+{
+    World world({u"--play"_s, u"refused"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
+    QTest::mouseClick(world.home(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(world.text().contains(u"You are not allowed to do this from here."_s), kPatienceMs);
+    QVERIFY(world.text().contains(u"ask an administrator"_s));
+    QVERIFY(world.text().contains(u"This session may not switch."_s));
+    QVERIFY(!world.home()->isChecked());
+    auto *close = world.presence.window().findChild<TroubleBar *>()->findChild<QPushButton *>();
+    QTest::mouseClick(close, Qt::LeftButton);
+    QVERIFY(!world.text().contains(u"not allowed"_s));
+}
+
+void WindowTest::sentenceFollowsTheSnapshot()
+{
+    World world;
+    QTRY_VERIFY_WITH_TIMEOUT(world.text().contains(u"Home and Exit are off."_s), kPatienceMs);
+    world.helper.play(u"both"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(world.text().contains(u"Your way out is mullvad-se."_s), kPatienceMs);
+    world.helper.play(u"blocked"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        world.text().contains(u"Internet is blocked so that nothing leaks; Home still works."_s), kPatienceMs);
+}
+
+void WindowTest::choosingAnExitAsksForItAndShowsItOnceItIs()
+{
+    World world({u"--play"_s, u"exit-on"_s, u"--play"_s, u"slow"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.exit(), kPatienceMs);
+    auto *list = world.presence.window().findChild<QComboBox *>();
+    QTRY_COMPARE_WITH_TIMEOUT(list->currentText(), u"mullvad-se"_s, kPatienceMs);
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Down);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        world.helper.count(uR"(SetIntent {"exit":true,"exitName":"mullvad-de"})"_s), 1, kPatienceMs);
+    QCOMPARE(list->currentText(), u"mullvad-se"_s);
+    world.helper.release();
+    QTRY_COMPARE_WITH_TIMEOUT(list->currentText(), u"mullvad-de"_s, kPatienceMs);
+}
+
+void WindowTest::missingHelperIsExplainedAndSwitchesRest()
+{
+    World world;
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
+    world.helper.kill();
+    QTRY_VERIFY_WITH_TIMEOUT(world.text().contains(u"The background service has stopped."_s), kPatienceMs);
+    QVERIFY(world.text().contains(u"systemctl start sallyport-helper"_s));
+    QVERIFY(!world.home()->isEnabled());
+    QVERIFY(!world.exit()->isEnabled());
+    FakeHelperProcess again(world.bus);
+    QTRY_VERIFY_WITH_TIMEOUT(world.home()->isEnabled(), kPatienceMs);
+}
+
+void WindowTest::screenReadersSeeTwoSwitches()
+{
+    World world({u"--play"_s, u"home-on"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
+    const auto *home = QAccessible::queryAccessibleInterface(world.home());
+    QCOMPARE(home->role(), QAccessible::CheckBox);
+    QCOMPARE(home->text(QAccessible::Name), u"Home"_s);
+    QVERIFY(home->state().checked);
+    QVERIFY(home->text(QAccessible::Description).startsWith(u"On"_s));
+    const auto *exit = QAccessible::queryAccessibleInterface(world.exit());
+    QCOMPARE(exit->text(QAccessible::Name), u"Exit"_s);
+    QVERIFY(!exit->state().checked);
+}
+
+void WindowTest::countersAreWatchedOnlyWhileTheWindowShows()
+{
+    World world({u"--play"_s, u"home-on"_s});
+    QTRY_COMPARE_WITH_TIMEOUT(world.helper.count(u"Watch on"_s), 1, kPatienceMs);
+    world.helper.emitCounters(7'000'000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        world.text().contains(QLocale().formattedDataSize(7'000'000, 1, QLocale::DataSizeSIFormat)), kPatienceMs);
+    world.presence.window().hide();
+    QTRY_COMPARE_WITH_TIMEOUT(world.helper.count(u"Watch off"_s), 1, kPatienceMs);
+}
+
+void WindowTest::looksLikeThis_data()
+{
+    QTest::addColumn<QString>("scenario");
+    QTest::addColumn<bool>("dark");
+    for (const char *scenario : {"off", "both", "starting", "blocked", "failed", "empty"})
+        QTest::addRow("%s", scenario) << QString::fromLatin1(scenario) << false;
+    QTest::addRow("both, dark") << u"both"_s << true;
+    QTest::addRow("blocked, dark") << u"blocked"_s << true;
+}
+
+/// Saves what the window looks like, for people; checks that nothing is cut off at the smallest size.
+void WindowTest::looksLikeThis()
+{
+    QFETCH(QString, scenario);
+    QFETCH(bool, dark);
+    const QPalette before = QApplication::palette();
+    if (dark) {
+        QPalette palette(QColor(0x35, 0x39, 0x3d), QColor(0x2b, 0x2e, 0x31));
+        palette.setColor(QPalette::Base, QColor(0x20, 0x22, 0x24));
+        QApplication::setPalette(palette);
+    }
+    World world({u"--play"_s, scenario});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
+    MainWindow &window = world.presence.window();
+    const QString file = u"window-%1%2.png"_s.arg(scenario, dark ? u"-dark"_s : QString());
+    QVERIFY(window.grab().save(QCoreApplication::applicationDirPath() + u"/../"_s + file));
+    window.resize(window.minimumSizeHint());
+    QCoreApplication::sendPostedEvents();
+    for (const QLabel *label : window.findChildren<QLabel *>()) {
+        if (label->isVisible() && label->hasHeightForWidth())
+            QVERIFY2(label->heightForWidth(label->width()) <= label->height() + 1, qPrintable(label->text()));
+    }
+    QApplication::setPalette(before);
+}
+
+void WindowTest::withoutAPanelClosingEnds()
+{
+    World world;
+    QSignalSpy quit(&world.presence, &Presence::quitRequested);
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected(), kPatienceMs);
+    world.presence.window().close();
+    QCOMPARE(quit.size(), 1);
+    QCOMPARE(world.helper.log().filter(u"SetIntent"_s).size(), 0); // the tunnels stay as they are
+}
+
+QTEST_MAIN(WindowTest)
+#include "window_test.moc"
