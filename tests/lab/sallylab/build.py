@@ -122,6 +122,6 @@ def plug_laptop(place: Place, switch: int, laptop: int) -> None:
         ip_batch(["link set dev laptop nomaster", f"link set dev laptop {'up' if place.lan else 'down'}",
                   *([f"link set dev laptop master br-{place.lan}"] if place.lan else [])])
     lines = ["link set dev eth0 up", *(_address(a, "eth0") for a in place.addresses),
-             *(f"route add default via {g}" for g in place.gateways)]
+             *(f"route add default via {g} dev eth0" for g in place.gateways)]
     with inside(laptop):
         ip_batch(lines)
