@@ -67,6 +67,16 @@ class Linked(unittest.TestCase):
             refused = subprocess.run([sys.executable, HERE / "linked.py", program], capture_output=True, check=False)
             self.assertEqual(refused.returncode, 0 if program == "/bin/sh" else 1, refused.stdout)
 
+    def test_aFrontEndWithNftablesIsRefused(self) -> None:
+        for library, expected in (("nftables", 1), ("zip", 0)):
+            with tempfile.TemporaryDirectory() as folder:
+                program = f"{folder}/program"
+                subprocess.run(["cc", "-xc", "-", "-o", program, "-Wl,--no-as-needed", f"-l{library}"], check=True,
+                               input="int main(void) { return 0; }\n", text=True)
+                checked = subprocess.run([sys.executable, HERE / "linked.py", "/bin/sh", program], check=False,
+                                         capture_output=True)
+                self.assertEqual(checked.returncode, expected, checked.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()
