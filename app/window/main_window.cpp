@@ -10,6 +10,7 @@ namespace sallyport {
 namespace {
 
 constexpr int kGrid = 8;
+constexpr int kSmallestWidth = 60 * kGrid;
 constexpr QSize kStartSize(80 * kGrid, 42 * kGrid);
 
 } // namespace
@@ -71,6 +72,8 @@ void MainWindow::show(const TrayModel &model, bool canDismissTrouble)
     m_sentence->setText(model.sentence);
     m_sentence->setVisible(model.sentence != model.trouble.what);
     m_trouble->show(model.trouble, canDismissTrouble);
+    // Sentences wrap; Qt does not count that in the smallest size of a window.
+    setMinimumSize(kSmallestWidth, layout()->minimumHeightForWidth(kSmallestWidth));
 }
 
 void MainWindow::showExits(const TrayModel &model)

@@ -242,7 +242,7 @@ void WindowTest::looksLikeThis()
     MainWindow &window = world.presence.window();
     const QString file = u"window-%1%2.png"_s.arg(scenario, dark ? u"-dark"_s : QString());
     QVERIFY(window.grab().save(QCoreApplication::applicationDirPath() + u"/../"_s + file));
-    window.resize(window.minimumSizeHint());
+    window.resize(window.minimumSize());
     QCoreApplication::sendPostedEvents();
     for (const QLabel *label : window.findChildren<QLabel *>()) {
         if (label->isVisible() && label->hasHeightForWidth())
