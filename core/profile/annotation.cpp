@@ -35,8 +35,9 @@ std::string_view withoutHashes(std::string_view text)
 
 bool startsWithWord(std::string_view text, std::string_view word)
 {
-    return text.size() > word.size()
-        && std::ranges::equal(text.substr(0, word.size()), word, {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text.size() > word.size() && std::ranges::equal(text.substr(0, word.size()), word, {}, [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
 }
 
 QString toText(std::string_view text)

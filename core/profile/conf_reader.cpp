@@ -126,8 +126,7 @@ std::optional<Error> ConfReader::openSection(const ConfLine &line)
 std::optional<Error> ConfReader::openPeer(const ConfLine &line)
 {
     if (m_conf.peers.size() >= kMaximumConfPeers)
-        return Error{
-            Errc::LimitExceeded, u"The file has more than %1 peers."_s.arg(kMaximumConfPeers), line.place()};
+        return Error{Errc::LimitExceeded, u"The file has more than %1 peers."_s.arg(kMaximumConfPeers), line.place()};
     m_section = Section::Peer;
     m_conf.peers.emplace_back().line = line.number;
     keepComments();

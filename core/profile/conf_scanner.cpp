@@ -86,8 +86,7 @@ QByteArray foldedKey(std::string_view key)
     return key.size() > kLongestKey ? QByteArray() : squeezed(key).toLower();
 }
 
-Result<int> scanConf(
-    std::span<const char> text, const std::function<std::optional<Error>(const ConfLine &)> &each)
+Result<int> scanConf(std::span<const char> text, const std::function<std::optional<Error>(const ConfLine &)> &each)
 {
     if (text.size() > kMaximumConfSize)
         return tooLarge(u"The file is larger than %1 bytes."_s.arg(kMaximumConfSize), 0);

@@ -35,8 +35,7 @@ struct ConfLine {
 /// Calls `each` for every line until it refuses one. Splits at line feeds; carriage returns, a byte order mark and a
 /// missing last line break are fine. Refuses more than kMaximumConfSize, longer lines than kMaximumConfLine, NUL and
 /// UTF-16. The result is the number of lines. Lines are not collected: a megabyte of line feeds has a million.
-Result<int> scanConf(
-    std::span<const char> text, const std::function<std::optional<Error>(const ConfLine &)> &each);
+Result<int> scanConf(std::span<const char> text, const std::function<std::optional<Error>(const ConfLine &)> &each);
 
 bool isBlank(char c);
 std::string_view trimmedView(std::string_view text);

@@ -97,9 +97,10 @@ Result<Outcome> applications(WgConf &, const ConfLine &)
 
 Result<Outcome> hook(WgConf &, const ConfLine &line)
 {
-    QString command = QString::fromUtf8(line.wholeValue.data(),
-        static_cast<qsizetype>(std::min<std::size_t>(line.wholeValue.size(), 1000)));
-    std::ranges::replace_if(command, [](QChar c) { return !c.isPrint() && !c.isSurrogate(); }, QChar(u' '));
+    QString command = QString::fromUtf8(
+        line.wholeValue.data(), static_cast<qsizetype>(std::min<std::size_t>(line.wholeValue.size(), 1000)));
+    std::ranges::replace_if(
+        command, [](QChar c) { return !c.isPrint() && !c.isSurrogate(); }, QChar(u' '));
     return Outcome{Verdict::Refused, u"Commands from a file are never run: %1"_s.arg(command)};
 }
 

@@ -23,7 +23,8 @@ Error invalid(const QString &detail)
 QString quoted(std::string_view text)
 {
     QString shown = QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min<std::size_t>(text.size(), 60)));
-    std::ranges::replace_if(shown, [](QChar c) { return !c.isPrint(); }, QChar(u'?'));
+    std::ranges::replace_if(
+        shown, [](QChar c) { return !c.isPrint(); }, QChar(u'?'));
     return u"'%1'"_s.arg(shown);
 }
 
@@ -59,8 +60,9 @@ QString wordText(std::string_view word)
 Result<InterfaceAddress> readAllowedIp(QStringView text)
 {
     if (text.startsWith(u'+') || text.startsWith(u'-'))
-        return invalid(u"'%1' adds to or removes from a running interface; a file lists the networks without '%2'."_s.arg(
-            text.left(60), text.left(1)));
+        return invalid(
+            u"'%1' adds to or removes from a running interface; a file lists the networks without '%2'."_s.arg(
+                text.left(60), text.left(1)));
     if (text.isEmpty())
         return invalid(u"There is an empty entry between two commas or behind the last one."_s);
     return InterfaceAddress::parse(text);
@@ -73,8 +75,8 @@ Result<quint16> readNumber(std::string_view value, uint smallest, uint largest, 
     const QString text = squeezedText(value);
     const uint number = isDecimal(text) && text.size() <= 9 ? text.toUInt() : largest + 1;
     if (number < smallest || number > largest)
-        return invalid(
-            u"%1 is not %2 from %3 to %4."_s.arg(quoted(value), what).arg(smallest).arg(largest));
+        return invalid(u"%1 is not %2 from %3 to %4."_s.arg(
+            quoted(value), what, QString::number(smallest), QString::number(largest)));
     return static_cast<quint16>(number);
 }
 

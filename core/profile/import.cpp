@@ -62,7 +62,8 @@ void changeReports(std::vector<LineReport> &reports, int firstLine, int lastLine
         if (report.line < firstLine || report.line > lastLine || (!key.isEmpty() && report.key != key))
             continue;
         report.verdict = verdict;
-        report.sentence = report.sentence.isEmpty() || key.isEmpty() ? sentence : QString(report.sentence + u' ' + sentence);
+        report.sentence
+            = report.sentence.isEmpty() || key.isEmpty() ? sentence : QString(report.sentence + u' ' + sentence);
     }
 }
 

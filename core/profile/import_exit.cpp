@@ -19,8 +19,8 @@ Error refused(const QString &detail, int line)
 /// The peer that takes everything, or the only one.
 Result<std::size_t> chosenPeer(const WgConf &conf)
 {
-    const auto found = std::ranges::find_if(
-        conf.peers, [](const WgConfPeer &peer) { return takesEverything(peer.allowedIps); });
+    const auto found
+        = std::ranges::find_if(conf.peers, [](const WgConfPeer &peer) { return takesEverything(peer.allowedIps); });
     if (found != conf.peers.end())
         return static_cast<std::size_t>(found - conf.peers.begin());
     const auto isReal = [](const WgConfPeer &peer) { return !peer.isThisDevice; };
@@ -45,8 +45,7 @@ std::vector<IpAddress> addressesFrom(const QStringList &words)
 std::vector<Prefix> allowedIpsOf(const WgConfPeer &peer)
 {
     const std::vector<Prefix> everything = {Prefix::everything(Family::IPv4), Prefix::everything(Family::IPv6)};
-    const bool isDefault
-        = peer.allowedIps == everything && annotatedText(peer.annotations, u"allowedips"_s) == u"all";
+    const bool isDefault = peer.allowedIps == everything && annotatedText(peer.annotations, u"allowedips"_s) == u"all";
     return isDefault ? std::vector<Prefix>() : peer.allowedIps;
 }
 
@@ -85,8 +84,8 @@ QString exitName(const WgConf &conf, const QString &provider, const ImportOption
 {
     if (!options.name.isEmpty())
         return options.name;
-    const QStringList candidates = {annotatedText(conf.interface.annotations, u"exit"_s),
-        baseNameOf(options.fileName), provider, u"exit"_s};
+    const QStringList candidates
+        = {annotatedText(conf.interface.annotations, u"exit"_s), baseNameOf(options.fileName), provider, u"exit"_s};
     for (const QString &candidate : candidates) {
         const QString name = parseExitName(candidate) ? candidate : exitNameFrom(candidate);
         if (!name.isEmpty())

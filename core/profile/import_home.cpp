@@ -190,7 +190,8 @@ std::optional<Error> DeviceImport::add(WgConfPeer &peer)
     device.aliases = annotatedList(peer.annotations, u"aliases"_s);
     addAddresses(peer, device);
     if (device.offersExit && device.addresses.empty() && device.routes.empty())
-        return refused(u"The peer takes everything and has no address of its own; import the file as an exit."_s, peer.line);
+        return refused(
+            u"The peer takes everything and has no address of its own; import the file as an exit."_s, peer.line);
     if (auto refusal = addEndpoints(peer, device))
         return refusal;
     device.offersExit = device.offersExit || annotatedText(peer.annotations, u"offersexit"_s) == u"true";
@@ -201,7 +202,8 @@ std::optional<Error> DeviceImport::add(WgConfPeer &peer)
     if (isOwn && !peer.isThisDevice)
         m_home.device = device.name;
     report(peer.line, Verdict::Used,
-        isOwn ? u"This is the device itself, called %1."_s.arg(device.name) : u"Becomes the device %1."_s.arg(device.name));
+        isOwn ? u"This is the device itself, called %1."_s.arg(device.name)
+              : u"Becomes the device %1."_s.arg(device.name));
     if (peer.presharedKey)
         m_imported.secrets.emplace(devicePskName(device.name), std::move(*peer.presharedKey));
     m_home.devices.push_back(std::move(device));

@@ -52,8 +52,8 @@ bool isMullvadFile(const QString &fileName)
 bool hasMullvadAddress(const WgConf &conf)
 {
     static const auto range = Prefix::parse(u"fc00:bbbb:bbbb:bb01::/64");
-    return std::ranges::any_of(conf.interface.addresses,
-        [](const InterfaceAddress &own) { return range && range->contains(own.address); });
+    return std::ranges::any_of(
+        conf.interface.addresses, [](const InterfaceAddress &own) { return range && range->contains(own.address); });
 }
 
 bool isUnder(const QString &host, const QString &domain)
@@ -89,7 +89,8 @@ QString baseNameOf(const QString &fileName)
 QString exitNameFrom(const QString &text)
 {
     QString name = text;
-    std::ranges::replace_if(name, [](QChar c) { return c == u'/' || !c.isPrint(); }, QChar(u'-'));
+    std::ranges::replace_if(
+        name, [](QChar c) { return c == u'/' || !c.isPrint(); }, QChar(u'-'));
     name = name.trimmed().left(kLongestExitName).trimmed();
     return parseExitName(name) ? name : QString();
 }

@@ -19,7 +19,9 @@ struct WipingAllocator {
 
     WipingAllocator() = default;
     template<class U>
-    WipingAllocator(const WipingAllocator<U> &) noexcept {}
+    WipingAllocator(const WipingAllocator<U> &) noexcept
+    {
+    }
 
     T *allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
     void deallocate(T *memory, std::size_t count) noexcept

@@ -20,7 +20,8 @@ constexpr zip_uint32_t kSymbolicLink = 0120000;
 QString printable(const QByteArray &name)
 {
     QString text = QString::fromUtf8(name.left(300));
-    std::ranges::replace_if(text, [](QChar c) { return !c.isPrint() && !c.isSurrogate(); }, QChar(u'?'));
+    std::ranges::replace_if(
+        text, [](QChar c) { return !c.isPrint() && !c.isSurrogate(); }, QChar(u'?'));
     return text;
 }
 
@@ -85,14 +86,15 @@ private:
 
 std::optional<ZipEntryReport> ZipReader::judgedByKind(zip_uint64_t index, const QByteArray &name)
 {
-    const auto refused
-        = [&](const QString &sentence) { return ZipEntryReport{printable(name), Verdict::Refused, sentence}; };
+    const auto refused = [&](const QString &sentence) {
+        return ZipEntryReport{printable(name), Verdict::Refused, sentence};
+    };
     if (!m_names.insert(name).second)
         return refused(u"The archive has an entry of this name already."_s);
     zip_uint8_t system = 0;
     zip_uint32_t attributes = 0;
-    if (zip_file_get_external_attributes(m_archive, index, 0, &system, &attributes) == 0
-        && system == ZIP_OPSYS_UNIX && ((attributes >> 16) & kFileTypeMask) == kSymbolicLink)
+    if (zip_file_get_external_attributes(m_archive, index, 0, &system, &attributes) == 0 && system == ZIP_OPSYS_UNIX
+        && ((attributes >> 16) & kFileTypeMask) == kSymbolicLink)
         return refused(u"A symbolic link."_s);
     zip_stat_t stat;
     zip_stat_init(&stat);

@@ -21,8 +21,7 @@ bool addFile(zip_t *archive, const ZipFile &file)
     zip_source_t *contents = zip_source_buffer(archive, file.text.view().data(), file.text.size(), 0);
     if (!contents)
         return false;
-    const zip_int64_t index
-        = zip_file_add(archive, file.name.toUtf8().constData(), contents, ZIP_FL_ENC_UTF_8);
+    const zip_int64_t index = zip_file_add(archive, file.name.toUtf8().constData(), contents, ZIP_FL_ENC_UTF_8);
     if (index < 0) {
         zip_source_free(contents);
         return false;

@@ -14,7 +14,9 @@ namespace {
 Result<SecretText> exported(const std::variant<Home, Exit> &part, const Secrets &secrets)
 {
     return std::visit(Overloaded{
-                          [&](const Home &home) { return exportHome(home, HomeExport{{}, nullptr, &secrets, {}}); },
+                          [&](const Home &home) {
+                              return exportHome(home, HomeExport{{}, nullptr, &secrets, {}});
+                          },
                           [&](const Exit &exit) { return exportExit(exit, &secrets); },
                       },
         part);
@@ -22,9 +24,8 @@ Result<SecretText> exported(const std::variant<Home, Exit> &part, const Secrets 
 
 bool equal(const Secrets &one, const Secrets &other)
 {
-    return std::ranges::equal(one, other, [](const auto &a, const auto &b) {
-        return a.first == b.first && a.second.equals(b.second);
-    });
+    return std::ranges::equal(
+        one, other, [](const auto &a, const auto &b) { return a.first == b.first && a.second.equals(b.second); });
 }
 
 QString base64(const SecretKey &key)

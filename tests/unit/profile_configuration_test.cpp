@@ -82,10 +82,7 @@ private Q_SLOTS:
         QCOMPARE(places.count(u'\n'), jsonFiles(QStringLiteral(TEST_DATA "/configuration/bad")).size());
     }
 
-    void brokenTexts_areRefusedWithLineAndColumn_data()
-    {
-        addFiles(QStringLiteral(TEST_DATA "/configuration/broken"));
-    }
+    void brokenTexts_areRefusedWithLineAndColumn_data() { addFiles(QStringLiteral(TEST_DATA "/configuration/broken")); }
     void brokenTexts_areRefusedWithLineAndColumn()
     {
         QFETCH(QString, path);

@@ -11,9 +11,9 @@ namespace {
 
 const QStringList &awkwardTexts()
 {
-    static const QStringList texts = {u""_s, u"plain"_s, u"with, comma"_s, u"\"quoted\""_s, u"ends in #"_s, u"# begins"_s,
-        u" blanks around "_s, u"back\\slash"_s, u"a = b: c"_s, u"[Peer]"_s, u"häuser ☃ 𝄞"_s, u"\u00a0nbsp\u00a0"_s,
-        u"/var/keys/wgnet.priv.key"_s, u"all"_s, u"\\u0041"_s};
+    static const QStringList texts = {u""_s, u"plain"_s, u"with, comma"_s, u"\"quoted\""_s, u"ends in #"_s,
+        u"# begins"_s, u" blanks around "_s, u"back\\slash"_s, u"a = b: c"_s, u"[Peer]"_s, u"häuser ☃ 𝄞"_s,
+        u"\u00a0nbsp\u00a0"_s, u"/var/keys/wgnet.priv.key"_s, u"all"_s, u"\\u0041"_s};
     return texts;
 }
 
@@ -31,7 +31,8 @@ IpAddress RandomDocuments::address(Family family)
 Prefix RandomDocuments::network(int index)
 {
     const std::array<quint8, 4> v4 = {172, 16, static_cast<quint8>(index / 250), static_cast<quint8>(index % 250)};
-    std::array<quint8, 16> v6 = {0xfd, 0x99, 0, 0, 0, 0, static_cast<quint8>(index / 250), static_cast<quint8>(index % 250)};
+    std::array<quint8, 16> v6
+        = {0xfd, 0x99, 0, 0, 0, 0, static_cast<quint8>(index / 250), static_cast<quint8>(index % 250)};
     if (chance(60))
         return chance(80) ? Prefix::of(IpAddress::fromBytes(Family::IPv4, v4), 32)
                           : Prefix::of(IpAddress::fromBytes(Family::IPv4, v4), 31);
@@ -47,8 +48,9 @@ PublicKey RandomDocuments::key()
 
 HostEndpoint RandomDocuments::endpoint()
 {
-    const QString host = chance(40) ? pick({u"nas.example.org"_s, u"a_b.example"_s, u"x-1.example.com."_s, u"localhost"_s})
-                                    : anyAddress().toString();
+    const QString host = chance(40)
+        ? pick({u"nas.example.org"_s, u"a_b.example"_s, u"x-1.example.com."_s, u"localhost"_s})
+        : anyAddress().toString();
     return {host, static_cast<quint16>(1 + below(65535))};
 }
 

@@ -70,7 +70,8 @@ private Q_SLOTS:
         for (int i = 0; i < kDocuments; ++i) {
             const Configuration configuration = documents.configuration();
             const auto decoded = decodeConfiguration(encodeConfiguration(configuration));
-            QVERIFY2(decoded, decoded ? "" : qUtf8Printable(u"%1 %2"_s.arg(decoded.error().place, decoded.error().detail)));
+            QVERIFY2(
+                decoded, decoded ? "" : qUtf8Printable(u"%1 %2"_s.arg(decoded.error().place, decoded.error().detail)));
             QCOMPARE(jsonOf(decoded->configuration), jsonOf(configuration));
         }
     }
@@ -83,10 +84,13 @@ private Q_SLOTS:
             const auto text = exportHome(home, {});
             QVERIFY(text);
             const auto imported = importConf(text->view(), ImportKind::Guess, {});
-            QVERIFY2(imported, qUtf8Printable(u"seed %1, document %2: %3 %4\n%5"_s.arg(kSeed).arg(i).arg(
-                imported ? QString() : imported.error().place, imported ? QString() : imported.error().detail, textOf(*text))));
+            QVERIFY2(imported,
+                qUtf8Printable(u"seed %1, document %2: %3 %4\n%5"_s.arg(kSeed).arg(i).arg(
+                    imported ? QString() : imported.error().place, imported ? QString() : imported.error().detail,
+                    textOf(*text))));
             const auto *back = std::get_if<Home>(&imported->part);
-            QVERIFY2(back && *back == home, qUtf8Printable(u"seed %1, document %2:\n%3\n"_s.arg(kSeed).arg(i).arg(textOf(*text))));
+            QVERIFY2(back && *back == home,
+                qUtf8Printable(u"seed %1, document %2:\n%3\n"_s.arg(kSeed).arg(i).arg(textOf(*text))));
         }
     }
 
@@ -98,10 +102,13 @@ private Q_SLOTS:
             const auto text = exportExit(exit, nullptr);
             QVERIFY(text);
             const auto imported = importConf(text->view(), ImportKind::Guess, {});
-            QVERIFY2(imported, qUtf8Printable(u"seed %1, document %2: %3 %4\n%5"_s.arg(kSeed).arg(i).arg(
-                imported ? QString() : imported.error().place, imported ? QString() : imported.error().detail, textOf(*text))));
+            QVERIFY2(imported,
+                qUtf8Printable(u"seed %1, document %2: %3 %4\n%5"_s.arg(kSeed).arg(i).arg(
+                    imported ? QString() : imported.error().place, imported ? QString() : imported.error().detail,
+                    textOf(*text))));
             const auto *back = std::get_if<Exit>(&imported->part);
-            QVERIFY2(back && *back == exit, qUtf8Printable(u"seed %1, document %2:\n%3\n"_s.arg(kSeed).arg(i).arg(textOf(*text))));
+            QVERIFY2(back && *back == exit,
+                qUtf8Printable(u"seed %1, document %2:\n%3\n"_s.arg(kSeed).arg(i).arg(textOf(*text))));
         }
     }
 
@@ -143,8 +150,8 @@ private Q_SLOTS:
         world.home.devices[0].hasPresharedKey = true;
         Secrets secrets;
         secrets.emplace(devicePskName(u"nas"_s), SecretKey::generatePreshared());
-        const auto text = exportHome(
-            world.home, HomeExport{u"storage"_s, &world.nasKey, &secrets, world.laptopKey.publicKey()});
+        const auto text
+            = exportHome(world.home, HomeExport{u"storage"_s, &world.nasKey, &secrets, world.laptopKey.publicKey()});
         QVERIFY(text);
         const auto imported = importAsHome(text->view(), {});
         QVERIFY(imported);

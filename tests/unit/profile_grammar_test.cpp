@@ -50,6 +50,24 @@ QStringList texts(const std::vector<Prefix> &prefixes)
     return list;
 }
 
+/// Settings in the wrong place and lines that are none.
+void addStructures()
+{
+    const auto row
+        = [](const char *name, const QByteArray &text, bool accepted) { QTest::newRow(name) << text << accepted; };
+    row("unknown key", interface("Colour = blue"), false);
+    row("peer key in interface", interface("AllowedIPs = 10.0.0.1"), false);
+    row("interface key in peer", peer("Address = 10.0.0.1"), false);
+    row("unknown section", "[Colour]\n", false);
+    row("section with a tail", "[Interface] x\n", false);
+    row("before any section", "ListenPort = 5\n", false);
+    row("no equals sign", interface("ListenPort 5"), false);
+    row("peer without key", "[Interface]\n[Peer]\nAllowedIPs=10.0.0.1\n", false);
+    row("two interfaces", interface("ListenPort=5\n[Interface]\nMTU=1400"), true);
+    row("empty file", "", true);
+    row("phone", interface("ExcludedApplications = org.example.app"), true);
+}
+
 } // namespace
 
 class ProfileGrammarTest : public QObject {
@@ -66,8 +84,8 @@ private Q_SLOTS:
 
     void blanks_areDroppedEvenInsideValues()
     {
-        const auto conf = parse(" [ Interface ]\t\n\tListen Port = 5 18 20  \n[Peer]\nPublicKey=" + kPublic.left(10) + " "
-            + kPublic.mid(10) + "\nAllowedIPs = 10.0.0.1 / 24 ,\t10.1.0.0/16\n");
+        const auto conf = parse(" [ Interface ]\t\n\tListen Port = 5 18 20  \n[Peer]\nPublicKey=" + kPublic.left(10)
+            + " " + kPublic.mid(10) + "\nAllowedIPs = 10.0.0.1 / 24 ,\t10.1.0.0/16\n");
         QVERIFY(conf);
         QCOMPARE(conf->interface.listenPort, quint16(51820));
         QCOMPARE(texts(conf->peers.front().allowedIps), (QStringList{u"10.0.0.0/24"_s, u"10.1.0.0/16"_s}));
@@ -164,9 +182,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<bool>("accepted");
-        const auto row = [](const char *name, const QByteArray &text, bool accepted) {
-            QTest::newRow(name) << text << accepted;
-        };
+        const auto row
+            = [](const char *name, const QByteArray &text, bool accepted) { QTest::newRow(name) << text << accepted; };
         row("mark off", interface("FwMark = off"), true);
         row("mark Off", interface("FwMark = OFF"), true);
         row("mark decimal", interface("FwMark = 51820"), true);
@@ -210,17 +227,7 @@ private Q_SLOTS:
         row("preshared short", peer("PresharedKey = AAAA"), false);
         row("key not canonical", interface("PrivateKey = " + kPrivate.left(42) + "d="), false);
         row("key with hex", interface("PrivateKey = " + QByteArray(64, 'a')), false);
-        row("unknown key", interface("Colour = blue"), false);
-        row("peer key in interface", interface("AllowedIPs = 10.0.0.1"), false);
-        row("interface key in peer", peer("Address = 10.0.0.1"), false);
-        row("unknown section", "[Colour]\n", false);
-        row("section with a tail", "[Interface] x\n", false);
-        row("before any section", "ListenPort = 5\n", false);
-        row("no equals sign", interface("ListenPort 5"), false);
-        row("peer without key", "[Interface]\n[Peer]\nAllowedIPs=10.0.0.1\n", false);
-        row("two interfaces", interface("ListenPort=5\n[Interface]\nMTU=1400"), true);
-        row("empty file", "", true);
-        row("phone", interface("ExcludedApplications = org.example.app"), true);
+        addStructures();
     }
     void settings()
     {
@@ -228,7 +235,8 @@ private Q_SLOTS:
         QFETCH(bool, accepted);
         const auto conf = parse(text);
         if (!accepted && !conf) {
-            QVERIFY2(!conf.error().detail.isEmpty() && conf.error().detail.endsWith(u'.'), qUtf8Printable(conf.error().detail));
+            QVERIFY2(!conf.error().detail.isEmpty() && conf.error().detail.endsWith(u'.'),
+                qUtf8Printable(conf.error().detail));
             QVERIFY(conf.error().place.contains(u':'));
         }
         QVERIFY2(bool(conf) == accepted, conf ? "was accepted" : qUtf8Printable(conf.error().detail));
@@ -271,8 +279,8 @@ private Q_SLOTS:
         QStringList keys;
         for (const LineReport &report : conf->reports)
             keys += report.key;
-        QCOMPARE(keys,
-            (QStringList{u"[Peer]"_s, u"PublicKey"_s, u"AllowedIPs"_s, u"Endpoint"_s, u"PersistentKeepalive"_s}));
+        QCOMPARE(
+            keys, (QStringList{u"[Peer]"_s, u"PublicKey"_s, u"AllowedIPs"_s, u"Endpoint"_s, u"PersistentKeepalive"_s}));
     }
 
     void limits_areKept()
@@ -302,16 +310,17 @@ private Q_SLOTS:
     void errorsAndReports_neverRepeatAKey()
     {
         const QByteArray broken[] = {interface(kPrivate), interface("X" + kPrivate), interface("PrivateKey" + kPrivate),
-            interface("PrivateKey = x" + kPrivate), interface("PublicKey = " + kPrivate), interface("ListenPort " + kPrivate),
-            peer("PresharedKey = " + kPrivate + "=\n"), "[Interface]\n[Peer]\nPublicKey = x" + kPrivate,
-            interface("[" + kPrivate + "]")};
+            interface("PrivateKey = x" + kPrivate), interface("PublicKey = " + kPrivate),
+            interface("ListenPort " + kPrivate), peer("PresharedKey = " + kPrivate + "=\n"),
+            "[Interface]\n[Peer]\nPublicKey = x" + kPrivate, interface("[" + kPrivate + "]")};
         for (const QByteArray &text : broken) {
             const auto conf = parse(text);
             QVERIFY2(!conf, text.constData());
-            QVERIFY2(!conf.error().detail.contains(QLatin1String(kPrivate.left(12))), qUtf8Printable(conf.error().detail));
+            QVERIFY2(
+                !conf.error().detail.contains(QLatin1String(kPrivate.left(12))), qUtf8Printable(conf.error().detail));
         }
-        const auto good = parse(interface("PrivateKey = " + kPrivate + "\n# PrivateKey = " + kPrivate + "\n# " + kPrivate
-            + "\n[Peer]\nPublicKey=" + kPublic + "\n# Name = nas"));
+        const auto good = parse(interface("PrivateKey = " + kPrivate + "\n# PrivateKey = " + kPrivate + "\n# "
+            + kPrivate + "\n[Peer]\nPublicKey=" + kPublic + "\n# Name = nas"));
         QVERIFY(good);
         for (const LineReport &report : good->reports)
             QVERIFY(!report.sentence.contains(QLatin1String(kPrivate.left(12))));

@@ -171,8 +171,8 @@ private Q_SLOTS:
         const auto imported = importFile(u"generators.conf"_s);
         QVERIFY2(imported, imported ? "" : qUtf8Printable(imported.error().detail));
         const auto &home = std::get<Home>(imported->part);
-        const QStringList expected = {u"alice"_s, u"bob"_s, u"carol"_s, u"daves-fon"_s, u"erin"_s, u"frank"_s,
-            u"peer_grace"_s, u"heidi"_s};
+        const QStringList expected
+            = {u"alice"_s, u"bob"_s, u"carol"_s, u"daves-fon"_s, u"erin"_s, u"frank"_s, u"peer_grace"_s, u"heidi"_s};
         QCOMPARE(names(home).mid(0, 8), expected);
         QCOMPARE(home.devices.size(), std::size_t(9));
         QVERIFY(home.devices[8].name.startsWith(u"peer-"));
@@ -181,9 +181,9 @@ private Q_SLOTS:
 
     void equalNames_areKeptApart()
     {
-        const auto imported = importAsHome(view("[Interface]\nAddress=10.0.0.1/24\n# nas\n[Peer]\nPublicKey=" + kPublic
-                                               + "\nAllowedIPs=10.0.0.2\n\n# nas\n[Peer]\nPublicKey=" + kOtherPublic
-                                               + "\nAllowedIPs=10.0.0.3\n"),
+        const auto imported = importAsHome(
+            view("[Interface]\nAddress=10.0.0.1/24\n# nas\n[Peer]\nPublicKey=" + kPublic
+                + "\nAllowedIPs=10.0.0.2\n\n# nas\n[Peer]\nPublicKey=" + kOtherPublic + "\nAllowedIPs=10.0.0.3\n"),
             {});
         QVERIFY(imported);
         QCOMPARE(names(std::get<Home>(imported->part)), (QStringList{u"nas"_s, u"nas-2"_s}));
@@ -222,17 +222,18 @@ private Q_SLOTS:
         QTest::newRow("exit without endpoint") << interface + peer + "AllowedIPs=0.0.0.0/0\n" << true << u"3:1"_s;
         QTest::newRow("exit without networks") << interface + peer + "Endpoint=192.0.2.1:5\n" << true << u"3:1"_s;
         QTest::newRow("exit without peer") << interface << true << u"1:1"_s;
-        QTest::newRow("exit with endpoint nowhere")
-            << interface + peer + "AllowedIPs=0.0.0.0/0\nEndpoint=0.0.0.0:5\n" << true << u"3:1"_s;
+        QTest::newRow("exit with endpoint nowhere") << interface + peer + "AllowedIPs=0.0.0.0/0\nEndpoint=0.0.0.0:5\n"
+                                                    << true << u"3:1"_s;
         QTest::newRow("no interface") << peer + "AllowedIPs=10.0.0.2\n" << false << u"1:1"_s;
         QTest::newRow("no address") << "[Interface]\n" + peer + "AllowedIPs=10.0.0.2\n" << false << u"1:1"_s;
         QTest::newRow("two peers, one key")
-            << interface + peer + "AllowedIPs=10.0.0.2\n" + peer + "AllowedIPs=10.0.0.3\n" << false << u"6:1"_s;
-        QTest::newRow("two owners of a network") << interface + peer + "AllowedIPs=10.0.0.2\n[Peer]\nPublicKey="
-                + kOtherPublic + "\nAllowedIPs=10.0.0.2\n"
-                                                 << false << u"6:1"_s;
-        QTest::newRow("endpoint inside the mesh")
-            << interface + peer + "AllowedIPs=10.0.0.2\nEndpoint=10.0.0.2:5\n" << false << u"3:1"_s;
+            << interface + peer + "AllowedIPs=10.0.0.2\n" + peer + "AllowedIPs=10.0.0.3\n"
+            << false << u"6:1"_s;
+        QTest::newRow("two owners of a network")
+            << interface + peer + "AllowedIPs=10.0.0.2\n[Peer]\nPublicKey=" + kOtherPublic + "\nAllowedIPs=10.0.0.2\n"
+            << false << u"6:1"_s;
+        QTest::newRow("endpoint inside the mesh") << interface + peer + "AllowedIPs=10.0.0.2\nEndpoint=10.0.0.2:5\n"
+                                                  << false << u"3:1"_s;
     }
     void whatCannotWork_isRefusedWithItsLine()
     {
@@ -247,9 +248,8 @@ private Q_SLOTS:
 
     void peersWithoutNetworks_areLeftOutOfAHome()
     {
-        const auto imported = importAsHome(view("[Interface]\nAddress=10.0.0.1/24\n[Peer]\nPublicKey=" + kPublic
-                                               + "\nAllowedIPs=\n"),
-            {});
+        const auto imported = importAsHome(
+            view("[Interface]\nAddress=10.0.0.1/24\n[Peer]\nPublicKey=" + kPublic + "\nAllowedIPs=\n"), {});
         QVERIFY(imported);
         QVERIFY(std::get<Home>(imported->part).devices.empty());
         QCOMPARE(reportAt(*imported, 3).verdict, Verdict::Ignored);

@@ -123,7 +123,8 @@ private:
         for (char &c : key)
             c = below(4) == 0 ? static_cast<char>(c ^ (QChar::isLetter(static_cast<uint>(c)) ? 0x20 : 0)) : c;
         const QByteArray assignment = value.isNull() ? key : QByteArray(key + blank() + '=' + blank() + value);
-        return blank() + assignment + blank() + pick({"", "", "# note", " # a = b"}) + pick({"\n", "\n", "\r\n", "\n\n"});
+        return blank() + assignment + blank() + pick({"", "", "# note", " # a = b"})
+            + pick({"\n", "\n", "\r\n", "\n\n"});
     }
 
     QByteArray interfaceLine()
@@ -148,11 +149,12 @@ private:
     {
         switch (below(4)) {
         case 0:
-            return setting("AllowedIPs", pick({"10.0.0.1", "10.0.0.1/24 , fd00::1/64", "0.0.0.0/0,::/0", "10.0.0.1/33",
-                                             "10.0.0.1,", "1.2.3", "+10.0.0.1/32", "fd00::5"}));
+            return setting("AllowedIPs",
+                pick({"10.0.0.1", "10.0.0.1/24 , fd00::1/64", "0.0.0.0/0,::/0", "10.0.0.1/33", "10.0.0.1,", "1.2.3",
+                    "+10.0.0.1/32", "fd00::5"}));
         case 1:
-            return setting("Endpoint", pick({"192.0.2.1:51820", "[2001:db8::1]:1", "2001:db8::1:51820", "192.0.2.1",
-                                           "[2001:db8::1]", ":5"}));
+            return setting("Endpoint",
+                pick({"192.0.2.1:51820", "[2001:db8::1]:1", "2001:db8::1:51820", "192.0.2.1", "[2001:db8::1]", ":5"}));
         case 2:
             return setting("PersistentKeepalive", pick({"off", "0", "25", "65535", "65536", "-1", "x"}));
         default:

@@ -16,8 +16,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QByteArray kConf = "[Interface]\nAddress=10.64.0.2/32\n[Peer]\n"
-                         "PublicKey=2jRZyiO6ELFrIMjlM0lVdGYv/cxAhWZEPgBo/YrFVC0=\nAllowedIPs=0.0.0.0/0\nEndpoint=192.0.2.1:5\n";
+const QByteArray kConf
+    = "[Interface]\nAddress=10.64.0.2/32\n[Peer]\n"
+      "PublicKey=2jRZyiO6ELFrIMjlM0lVdGYv/cxAhWZEPgBo/YrFVC0=\nAllowedIPs=0.0.0.0/0\nEndpoint=192.0.2.1:5\n";
 
 std::span<const char> view(const QByteArray &bytes)
 {
@@ -98,10 +99,12 @@ private Q_SLOTS:
         encrypted.flags = 1;
         ZipEntry damaged = entry("damaged.conf");
         damaged.damaged = true;
-        const auto zip = import({link, encrypted, damaged, entry("a.conf"), entry("a.conf"), entry("bad.conf", "[Peer\n")});
+        const auto zip
+            = import({link, encrypted, damaged, entry("a.conf"), entry("a.conf"), entry("bad.conf", "[Peer\n")});
         QVERIFY(zip);
         QCOMPARE(exitNames(*zip), QStringList{u"a"_s});
-        const QStringList reasons = {u"symbolic link"_s, u"encrypted"_s, u"damaged"_s, QString(), u"already"_s, u"1:1: "_s};
+        const QStringList reasons
+            = {u"symbolic link"_s, u"encrypted"_s, u"damaged"_s, QString(), u"already"_s, u"1:1: "_s};
         for (int i = 0; i < reasons.size(); ++i) {
             const ZipEntryReport &report = zip->entries[static_cast<std::size_t>(i)];
             QCOMPARE(report.verdict, i == 3 ? Verdict::Used : Verdict::Refused);
@@ -143,8 +146,8 @@ private Q_SLOTS:
     {
         QByteArray conf = "[Interface]\nAddress=10.0.0.1/8\n";
         for (int i = 0; i < 1500; ++i) {
-            conf += "[Peer]\nPublicKey=" + QByteArray::number(100000 + i) + QByteArray(37, 'A') + "=\nPresharedKey="
-                + QByteArray(42, 'B') + "A=\nAllowedIPs=10.1." + QByteArray::number(i / 200) + '.'
+            conf += "[Peer]\nPublicKey=" + QByteArray::number(100000 + i) + QByteArray(37, 'A')
+                + "=\nPresharedKey=" + QByteArray(42, 'B') + "A=\nAllowedIPs=10.1." + QByteArray::number(i / 200) + '.'
                 + QByteArray::number(i % 200) + '\n';
         }
         std::vector<ZipEntry> entries;
