@@ -7,6 +7,33 @@
 
 namespace sallyport {
 
+namespace {
+
+/// wireguard-go sends each peer from the address at which it last heard that peer, and goes on doing so when this
+/// machine has the address no longer (seen with 0.0.20220316, which forgets it only after EINVAL; the kernel says
+/// ENETUNREACH). Setting the endpoint that it has already makes it choose again. The kernel's WireGuard does so itself.
+std::vector<Operation> newSourceAddresses(const ObservedState &observed)
+{
+    std::vector<Operation> operations;
+    for (const ObservedLink &link : observed.links) {
+        ConfigureWireGuard change;
+        change.link = link.name;
+        for (const ObservedPeer &each : link.peers) {
+            PeerChange peer;
+            peer.publicKey = each.peer.publicKey;
+            peer.updateOnly = true;
+            peer.endpoint = each.peer.endpoint;
+            if (peer.endpoint)
+                change.peers.push_back(std::move(peer));
+        }
+        if (link.ours && link.backend == Backend::Userspace && !change.peers.empty())
+            operations.emplace_back(std::move(change));
+    }
+    return operations;
+}
+
+} // namespace
+
 Result<ObservedState> Reconciler::reconcile(
     const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets)
 {
@@ -16,6 +43,10 @@ Result<ObservedState> Reconciler::reconcile(
     const auto desired = desiredStateOf(configuration, intent, observed->uplinks, secrets);
     if (!desired)
         return desired.error();
+    if (std::exchange(m_uplinks, observed->uplinks) != observed->uplinks) {
+        if (const auto done = run(newSourceAddresses(*observed), m_kernel); !done)
+            return done.error();
+    }
     Plan plan = sallyport::plan(*desired, *observed);
     // A link that is wanted again is no longer to be deleted, so the newest plan replaces older leftovers.
     m_later = std::move(plan.later);

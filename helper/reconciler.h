@@ -6,7 +6,8 @@
 
 namespace sallyport {
 
-/// Compares what is wanted with what is and closes the difference. Level-triggered: it never remembers what it did.
+/// Compares what is wanted with what is and closes the difference. Level-triggered: it never remembers what it did, only
+/// on which networks the machine stood.
 class Reconciler {
 public:
     explicit Reconciler(Kernel &kernel) : m_kernel(kernel) {}
@@ -24,6 +25,7 @@ public:
 private:
     Kernel &m_kernel;
     std::vector<Operation> m_later;
+    std::vector<Uplink> m_uplinks; ///< of the last time: only their change is acted upon
 };
 
 } // namespace sallyport

@@ -13,6 +13,7 @@ import labtest
 from sallylab import expect
 from sallylab.expect import EXITS, NO_EXIT, Check, Exit, Situation
 from sallylab.lab import Lab
+from sallylab.linux import wait_until
 from sallylab.prove import prove
 from sallylab.topology import PLACES
 
@@ -157,6 +158,28 @@ class OtherPlaces(SwitchCase):
 
     def test_v4only(self) -> None:
         self.walk("v4only", (EXITS["mullvad-se"], EXITS["vps"]))
+
+
+class Moves(SwitchCase):
+    """The laptop is carried about while everything is on; the tunnels have to follow by themselves."""
+
+    def test_tunnels_follow(self) -> None:
+        for out in (EXITS["mullvad-se"], EXITS["vps"]):
+            self.sally("home", "on")
+            self.sally("exit", "use", out.name)
+            for place in ("home", "hotel", "carrier", "offline", "v4only", "home"):
+                self.lab.move(place)
+                if place == "offline":
+                    continue
+                now = self.situation((True, out), place)
+                with self.subTest(f"{out.name}, {place}"):
+                    wait_until(lambda: self.answers(now), 6, f"tunnels that work at {place}")
+                    self.prove(now)
+        self.all_off()
+
+    def answers(self, now: Situation) -> bool:
+        checks = [c for c in expect.all_checks(now) if c.answer]
+        return not any(prove(self.lab, now, check).problems for check in checks)
 
 
 class PlainNas(SwitchCase):

@@ -90,7 +90,7 @@ def _introduce(paper: Paper, lab: Lab, seconds: float) -> None:
 def _walk(paper: Paper, lab: Lab, number: int, step: Step) -> list[str]:
     paper.line()
     paper.line(paper.paint(f"{number:2}. {step.title}", "1") + paper.paint(
-        "".join(f"   $ sally {c}" for c in step.commands) + (f"   $ lab move {step.place}" if step.move else ""), "2"))
+        (f"   $ lab move {step.place}" if step.move else "") + "".join(f"   $ sally {c}" for c in step.commands), "2"))
     try:
         took = _act(lab, step)
     except LabError as problem:
