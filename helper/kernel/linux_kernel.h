@@ -16,7 +16,7 @@
 namespace sallyport {
 
 /// The kernel that we run on, in the network namespace of the thread that uses it first. Needs CAP_NET_ADMIN there.
-/// Requests are bounded by one second, dumps and the making and deleting of links by five.
+/// Requests are bounded by one second; dumps, changes of WireGuard and the making and deleting of links by five.
 class LinuxKernel : public Kernel {
 public:
     explicit LinuxKernel(const Secrets &secrets, Paths paths = {});

@@ -16,7 +16,8 @@ using NlSocket = std::unique_ptr<nl_sock, Deleter<nl_socket_free>>;
 static_assert(sizeof(NlSocket) == sizeof(void *));
 
 inline constexpr std::chrono::milliseconds kRequestLimit{1000};
-inline constexpr std::chrono::milliseconds kLinkLimit{5000}; ///< may load a module or wait for RCU
+/// Making a link may load a module, deleting it waits for RCU, and a WireGuard message may bring a hundred peers.
+inline constexpr std::chrono::milliseconds kLinkLimit{5000};
 inline constexpr std::chrono::milliseconds kDumpLimit{5000};
 
 /// One netlink socket on which requests are sent one by one, each waiting for its answer. Sent is not applied: an

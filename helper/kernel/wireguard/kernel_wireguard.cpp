@@ -59,7 +59,7 @@ Result<Done> KernelWireGuard::set(const ConfigureWireGuard &change)
     if (!messages)
         return messages.error();
     for (Message &message : *messages) {
-        const Answer answer = m_socket.change(message);
+        const Answer answer = m_socket.change(message, netlink::kLinkLimit);
         if (Result<Done> done = answer.toResult(u"Setting the WireGuard device "_s + change.link); !done)
             return done.error();
     }

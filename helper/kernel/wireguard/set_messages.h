@@ -7,8 +7,9 @@
 
 namespace sallyport::wireguard {
 
-/// Well below the 64 KiB that one nested attribute can hold.
-inline constexpr std::size_t kSetRoom = 32 * 1024;
+/// About a hundred peers: well below the 64 KiB that one nested attribute can hold, and answered quickly even by slow
+/// machines.
+inline constexpr std::size_t kSetRoom = 16 * 1024;
 
 /// The WG_CMD_SET_DEVICE requests for one change, each at most `room` bytes. Only the first carries keys, port, mark
 /// and WGDEVICE_F_REPLACE_PEERS. A peer whose allowed IPs do not fit goes on in the next message under the same public

@@ -2,6 +2,7 @@
 #include "core/constants.h"
 #include "helper/kernel/linux_kernel.h"
 #include "tests/lab/kernel/private_network.h"
+#include "tests/lab/kernel/wireguard_values.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -15,8 +16,6 @@
 #include <cstdio>
 
 #include <net/if.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 using namespace sallyport;
 using namespace sallyport::test;
@@ -31,75 +30,6 @@ const QString kHome = QLatin1StringView(kHomeLink);
 const QString kExit = QLatin1StringView(kExitLink);
 /// Emulated processors take longer.
 const int kSlow = std::max(1, qEnvironmentVariableIntValue("SALLYPORT_SLOW"));
-
-/// A key that is no point anybody knows the secret of; WireGuard does not ask.
-PublicKey publicKey(quint32 number)
-{
-    PublicKey key;
-    key.bytes.fill(7);
-    for (std::size_t i = 0; i < 4; ++i)
-        key.bytes[i] = static_cast<quint8>(number >> (8 * i));
-    return key;
-}
-
-Prefix prefix(const QString &text)
-{
-    return *Prefix::parse(text);
-}
-
-PeerChange peer(quint32 number, const QString &endpoint = {}, const QStringList &allowedIps = {})
-{
-    PeerChange change;
-    change.publicKey = publicKey(number);
-    if (!endpoint.isEmpty())
-        change.endpoint = *Endpoint::parse(endpoint);
-    change.allowedIps.emplace();
-    for (const QString &text : allowedIps)
-        change.allowedIps->push_back(prefix(text));
-    return change;
-}
-
-ConfigureWireGuard configure(const QString &link, std::vector<PeerChange> peers = {})
-{
-    ConfigureWireGuard change;
-    change.link = link;
-    change.peers = std::move(peers);
-    return change;
-}
-
-/// A line of `wg show <link> dump`: the device, or a peer.
-QList<QByteArrayList> dump(const QString &link)
-{
-    QList<QByteArrayList> lines;
-    for (const QByteArray &line : run({u"wg"_s, u"show"_s, link, u"dump"_s}).split('\n')) {
-        if (!line.isEmpty())
-            lines.append(line.split('\t'));
-    }
-    return lines;
-}
-
-QByteArrayList dumpedPeer(const QString &link, const PublicKey &key)
-{
-    const QList<QByteArrayList> lines = dump(link);
-    for (const QByteArrayList &line : lines.mid(1)) {
-        if (line.first() == key.toBase64().toLatin1())
-            return line;
-    }
-    return {};
-}
-
-QByteArrayList sorted(QByteArrayList list)
-{
-    std::ranges::sort(list);
-    return list;
-}
-
-/// The process that serves the user-space device; 0 if there is none.
-int serverOf(const QString &link)
-{
-    wireguard::UapiConnection connection;
-    return wireguard::connectUapi(u"/var/run/wireguard/"_s + link + u".sock"_s, connection) ? connection.process : 0;
-}
 
 } // namespace
 
@@ -409,81 +339,6 @@ private Q_SLOTS:
         VERIFY_DONE(third.execute(configure(kHome, {peer(3)})));
         VERIFY_DONE(third.execute(DeleteLink{kHome}));
         QVERIFY(m_kernel.observe()->links.empty());
-    }
-
-    void crashedProgram_isReplaced()
-    {
-        if (kernelHasIt)
-            QSKIP("only user space has a program that can crash");
-        const int server = serverOf(kHome);
-        QVERIFY(server > 0);
-        QCOMPARE(kill(server, SIGKILL), 0);
-        QTRY_VERIFY(m_kernel.observe()->links.empty());
-        QVERIFY(QFile::exists(u"/run/wireguard/sally-home.sock"_s)); // it could not clean up
-        VERIFY_DONE(m_kernel.execute(CreateLink{kHome}));
-        QVERIFY(only().ours);
-    }
-
-    void program_inheritsNothingAndIsNotOurChild()
-    {
-        if (kernelHasIt)
-            QSKIP("only user space has a program");
-        const int server = serverOf(kHome);
-        QVERIFY(server > 0);
-        for (const QString &descriptor : {u"0"_s, u"1"_s, u"2"_s})
-            QCOMPARE(QFile::symLinkTarget(u"/proc/%1/fd/"_s.arg(server) + descriptor), u"/dev/null"_s);
-        QCOMPARE(QFile::symLinkTarget(u"/proc/%1/fd/3"_s.arg(server)), u"/dev/net/tun"_s);
-        QFile environment(u"/proc/%1/environ"_s.arg(server));
-        QVERIFY(environment.open(QIODevice::ReadOnly));
-        QCOMPARE(environment.readAll(), QByteArray("LOG_LEVEL=error\0WG_TUN_FD=3\0", 28));
-        QVERIFY(getpgid(server) != getpgrp());
-        QFile stat(u"/proc/%1/stat"_s.arg(server));
-        QVERIFY(stat.open(QIODevice::ReadOnly));
-        QVERIFY(stat.readAll().split(')').last().split(' ')[2].toInt() != getpid());
-    }
-
-    void missingProgramOrTun_isNamed()
-    {
-        if (kernelHasIt)
-            QSKIP("only user space needs them");
-        Paths paths = pathsIn(m_folder);
-        paths.wireguardProgram = u"/nonexistent/wireguard-go"_s;
-        LinuxKernel without(m_secrets, paths);
-        Result<Done> refused = without.execute(CreateLink{kExit});
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().code, Errc::FeatureMissing);
-        QVERIFY(refused.error().detail.contains(u"wireguard-go"_s));
-        paths = pathsIn(m_folder);
-        paths.tunDevice = u"/nonexistent/tun"_s;
-        LinuxKernel withoutTun(m_secrets, paths);
-        refused = withoutTun.execute(CreateLink{kExit});
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().code, Errc::FeatureMissing);
-        QVERIFY(refused.error().detail.contains(u"/nonexistent/tun"_s));
-        paths = pathsIn(m_folder);
-        paths.wireguardProgram = u"/bin/true"_s; // ends at once
-        LinuxKernel ending(m_secrets, paths);
-        refused = ending.execute(CreateLink{kExit});
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().code, Errc::FeatureMissing);
-        QVERIFY(if_nametoindex(kExit.toUtf8().constData()) == 0);
-    }
-
-    void deafProgram_isNotWaitedForForever()
-    {
-        if (kernelHasIt)
-            QSKIP("only user space has a program that can hang");
-        const int server = serverOf(kHome);
-        QVERIFY(server > 0);
-        QCOMPARE(kill(server, SIGSTOP), 0);
-        QElapsedTimer timer;
-        timer.start();
-        const Result<Done> refused = m_kernel.execute(configure(kHome, {peer(1)}));
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().code, Errc::TimedOut);
-        QVERIFY(timer.elapsed() < 8000);
-        VERIFY_DONE(m_kernel.execute(DeleteLink{kHome})); // ends it for good
-        QVERIFY(serverOf(kHome) == 0);
     }
 
 private:

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/constants.h"
+#include "helper/kernel/linux_kernel.h"
+#include "tests/lab/kernel/private_network.h"
+#include "tests/lab/kernel/wireguard_values.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTest>
+
+#include <csignal>
+
+#include <net/if.h>
+
+using namespace sallyport;
+using namespace sallyport::test;
+using namespace Qt::StringLiterals;
+
+/// What can happen to the program that serves a link where the kernel has no WireGuard.
+namespace {
+
+QString whyNot;
+const QString kHome = QLatin1StringView(kHomeLink);
+const QString kExit = QLatin1StringView(kExitLink);
+
+} // namespace
+
+#define VERIFY_DONE(expression) \
+    do { \
+        const auto result_ = (expression); \
+        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail)); \
+    } while (false)
+
+class UserspaceTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        if (!whyNot.isEmpty())
+            QSKIP(qPrintable(whyNot));
+    }
+
+    void init() { VERIFY_DONE(m_kernel.execute(CreateLink{kHome})); }
+    void cleanup() { VERIFY_DONE(m_kernel.execute(DeleteLink{kHome})); }
+
+    void crashedProgram_isReplaced()
+    {
+        const int server = serverOf(kHome);
+        QVERIFY(server > 0);
+        QCOMPARE(kill(server, SIGKILL), 0);
+        QTRY_VERIFY(m_kernel.observe()->links.empty());
+        QVERIFY(QFile::exists(u"/run/wireguard/sally-home.sock"_s)); // it could not clean up
+        VERIFY_DONE(m_kernel.execute(CreateLink{kHome}));
+        QVERIFY(m_kernel.observe()->links.front().ours);
+    }
+
+    void program_inheritsNothingAndIsNotOurChild()
+    {
+        const int server = serverOf(kHome);
+        QVERIFY(server > 0);
+        for (const QString &descriptor : {u"0"_s, u"1"_s, u"2"_s})
+            QCOMPARE(QFile::symLinkTarget(u"/proc/%1/fd/"_s.arg(server) + descriptor), u"/dev/null"_s);
+        QCOMPARE(QFile::symLinkTarget(u"/proc/%1/fd/3"_s.arg(server)), u"/dev/net/tun"_s);
+        QFile environment(u"/proc/%1/environ"_s.arg(server));
+        QVERIFY(environment.open(QIODevice::ReadOnly));
+        QCOMPARE(environment.readAll(), QByteArray("LOG_LEVEL=error\0WG_TUN_FD=3\0", 28));
+        QVERIFY(getpgid(server) != getpgrp());
+        QFile stat(u"/proc/%1/stat"_s.arg(server));
+        QVERIFY(stat.open(QIODevice::ReadOnly));
+        QVERIFY(stat.readAll().split(')').last().split(' ')[2].toInt() != getpid());
+    }
+
+    void missingProgramOrTun_isNamed()
+    {
+        Paths paths = pathsIn(m_folder);
+        paths.wireguardProgram = u"/nonexistent/wireguard-go"_s;
+        LinuxKernel without(m_secrets, paths);
+        Result<Done> refused = without.execute(CreateLink{kExit});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, Errc::FeatureMissing);
+        QVERIFY(refused.error().detail.contains(u"wireguard-go"_s));
+        paths = pathsIn(m_folder);
+        paths.tunDevice = u"/nonexistent/tun"_s;
+        LinuxKernel withoutTun(m_secrets, paths);
+        refused = withoutTun.execute(CreateLink{kExit});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, Errc::FeatureMissing);
+        QVERIFY(refused.error().detail.contains(u"/nonexistent/tun"_s));
+        paths = pathsIn(m_folder);
+        paths.wireguardProgram = u"/bin/true"_s; // ends at once
+        LinuxKernel ending(m_secrets, paths);
+        refused = ending.execute(CreateLink{kExit});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, Errc::FeatureMissing);
+        QVERIFY(if_nametoindex(kExit.toUtf8().constData()) == 0);
+    }
+
+    void deafProgram_isNotWaitedForForever()
+    {
+        const int server = serverOf(kHome);
+        QVERIFY(server > 0);
+        QCOMPARE(kill(server, SIGSTOP), 0);
+        QElapsedTimer timer;
+        timer.start();
+        const Result<Done> refused = m_kernel.execute(configure(kHome, {peer(1)}));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, Errc::TimedOut);
+        QVERIFY(timer.elapsed() < 8000);
+        VERIFY_DONE(m_kernel.execute(DeleteLink{kHome})); // ends it for good
+        QVERIFY(serverOf(kHome) == 0);
+    }
+
+private:
+    TestSecrets m_secrets;
+    QTemporaryDir m_folder;
+    LinuxKernel m_kernel{m_secrets, pathsIn(m_folder)};
+};
+
+int main(int argc, char **argv)
+{
+    whyNot = enterPrivateNetwork();
+    const QCoreApplication application(argc, argv);
+    if (whyNot.isEmpty() && succeeds(u"ip link add probe0 type wireguard"_s.split(u' ')))
+        whyNot = u"the kernel has WireGuard itself"_s;
+    UserspaceTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "userspace_test.moc"
