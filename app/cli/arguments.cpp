@@ -38,7 +38,8 @@ Result<Request> parseStatus(const Line &line)
 
 Result<Request> parseSwitch(const Line &line, Switch which)
 {
-    const bool use = which == Switch::Exit && line.words.size() == 2 && line.words[0] == u"use" && !line.words[1].isEmpty();
+    const bool use
+        = which == Switch::Exit && line.words.size() == 2 && line.words[0] == u"use" && !line.words[1].isEmpty();
     if (!use && !isOnOff(line))
         return badWords(line);
     const auto patience = patienceOf(line);
@@ -149,10 +150,9 @@ using Parser = Result<Request> (*)(const Line &);
 Parser parserFor(const QString &command)
 {
     static const QMap<QString, Parser> parsers = {{u"status"_s, &parseStatus}, {u"home"_s, &parseHome},
-        {u"exit"_s, &parseExit}, {u"lockdown"_s, &parseLockdown}, {u"pause"_s, &parsePause},
-        {u"apply"_s, &parseApply}, {u"import"_s, &parseImport}, {u"export"_s, &parseExport},
-        {u"device"_s, &parseDevice}, {u"keygen"_s, &parseKeygen}, {u"doctor"_s, &parseDoctor},
-        {u"unlock"_s, &parseUnlock}};
+        {u"exit"_s, &parseExit}, {u"lockdown"_s, &parseLockdown}, {u"pause"_s, &parsePause}, {u"apply"_s, &parseApply},
+        {u"import"_s, &parseImport}, {u"export"_s, &parseExport}, {u"device"_s, &parseDevice},
+        {u"keygen"_s, &parseKeygen}, {u"doctor"_s, &parseDoctor}, {u"unlock"_s, &parseUnlock}};
     return parsers.value(command);
 }
 

@@ -116,7 +116,8 @@ QStringList changesByName(const std::vector<T> &before, const std::vector<T> &af
 }
 
 template<class T>
-QStringList changesOf(const std::vector<T> &before, const std::vector<T> &after, const QString &kind, const QString &many)
+QStringList changesOf(
+    const std::vector<T> &before, const std::vector<T> &after, const QString &kind, const QString &many)
 {
     const QStringList lines = changesByName(before, after, kind);
     if (lines.isEmpty() && !(before == after))

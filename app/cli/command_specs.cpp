@@ -55,7 +55,8 @@ CommandSpec lockdown()
 
 CommandSpec pause()
 {
-    return {u"pause"_s, {u"pause MINUTES|off"_s}, u"open the guard and leave the exit for a while (1 to 1440 minutes)"_s,
+    return {u"pause"_s, {u"pause MINUTES|off"_s},
+        u"open the guard and leave the exit for a while (1 to 1440 minutes)"_s,
         {u"Afterwards everything is as it was. 'off' ends the pause now."_s}, {json()}, u"sally pause 15"_s};
 }
 

@@ -61,10 +61,17 @@ struct Starter {
     }
     Started operator()(const KeygenRequest &request) const { return generateKey(request, console); }
     Started operator()(const StatusRequest &request) const { return makeReader<StatusCommand>(request); }
-    Started operator()(const SwitchRequest &request) const { return make<SwitchCommand>(request); }
+    Started operator()(const SwitchRequest &request) const
+    {
+        auto interruption = std::make_unique<Interruption>();
+        return make<SwitchCommand>(request, std::move(interruption));
+    }
     Started operator()(const ExportRequest &request) const { return makeReader<ExportCommand>(request); }
     Started operator()(const UnlockRequest &request) const { return make<UnlockCommand>(request.json); }
-    Started operator()(const DoctorRequest &request) const { return makeReader<DoctorCommand>(request.json, access.bus()); }
+    Started operator()(const DoctorRequest &request) const
+    {
+        return makeReader<DoctorCommand>(request.json, access.bus());
+    }
     Started operator()(const LockdownRequest &request) const
     {
         IntentChange change;
@@ -91,7 +98,8 @@ struct Starter {
     }
     Started operator()(const DeviceAddRequest &request) const
     {
-        const auto edit = [device = request.device](const Configuration &present) { return withDevice(present, device); };
+        const auto edit
+            = [device = request.device](const Configuration &present) { return withDevice(present, device); };
         return make<ConfigureCommand>(Edit(edit), request.json);
     }
     Started operator()(const DeviceRemoveRequest &request) const

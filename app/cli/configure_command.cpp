@@ -16,8 +16,8 @@ constexpr std::chrono::seconds kNameLimit{5};
 
 }
 
-ConfigureCommand::ConfigureCommand(Edit edit, bool json, HelperClient &client, Console &console) :
-    m_edit(std::move(edit)), m_json(json), m_client(client), m_console(console), m_resolver(kNameLimit)
+ConfigureCommand::ConfigureCommand(Edit edit, bool json, HelperClient &client, Console &console)
+    : m_edit(std::move(edit)), m_json(json), m_client(client), m_console(console), m_resolver(kNameLimit)
 {
 }
 
@@ -66,8 +66,7 @@ void ConfigureCommand::haveNames(const ResolvedNames &found)
 void ConfigureCommand::provideNext()
 {
     if (m_provided == m_proposal.secrets.size()) {
-        m_client.configure(
-            m_proposal.configuration, this, [this](const Result<Done> &reply) { configured(reply); });
+        m_client.configure(m_proposal.configuration, this, [this](const Result<Done> &reply) { configured(reply); });
         return;
     }
     const NamedSecret &secret = m_proposal.secrets[m_provided++];

@@ -33,9 +33,7 @@ QStringList printableLines(const QStringList &lines)
 
 } // namespace
 
-Console::Console() : m_outputTerminal(isatty(STDOUT_FILENO) == 1), m_errorTerminal(isatty(STDERR_FILENO) == 1)
-{
-}
+Console::Console() : m_outputTerminal(isatty(STDOUT_FILENO) == 1), m_errorTerminal(isatty(STDERR_FILENO) == 1) {}
 
 void Console::write(int descriptor, std::span<const char> bytes)
 {

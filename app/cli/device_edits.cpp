@@ -27,7 +27,8 @@ Result<Proposal> withDevice(const Configuration &present, const Device &device)
         return noHome();
     if (findDevice(*present.home, device.name))
         return Error{Errc::InvalidArgument,
-            u"there is a device '%1' already; choose another name, or 'sally device remove' it first"_s.arg(device.name),
+            u"there is a device '%1' already; choose another name, or 'sally device remove' it first"_s.arg(
+                device.name),
             {}};
     Configuration next = present;
     next.home->devices.push_back(device);

@@ -10,8 +10,8 @@ namespace sallyport::cli {
 
 using namespace Qt::StringLiterals;
 
-DoctorCommand::DoctorCommand(bool json, const QDBusConnection &bus, HelperClient &client, Console &console) :
-    m_json(json), m_bus(bus), m_client(client), m_console(console)
+DoctorCommand::DoctorCommand(bool json, const QDBusConnection &bus, HelperClient &client, Console &console)
+    : m_json(json), m_bus(bus), m_client(client), m_console(console)
 {
 }
 

@@ -74,7 +74,8 @@ Result<QStringList> fillResolved(Configuration &configuration, const Configurati
         if (place.resolved->empty() && !place.hasAnotherWay)
             return Error{Errc::InvalidArgument,
                 u"'%1', the only endpoint of %2, has no address now; check the name or the network"_s.arg(
-                    host, place.owner), {}};
+                    host, place.owner),
+                {}};
         notes += place.resolved->empty()
             ? u"'%1' of %2 has no address now; its other endpoints are used"_s.arg(host, place.owner)
             : u"'%1' of %2 cannot be looked up now; the addresses known from before are used"_s.arg(host, place.owner);

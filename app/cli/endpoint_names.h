@@ -11,6 +11,7 @@ QStringList hostNamesOf(const Configuration &configuration);
 
 /// Writes the addresses into `resolved`. A name that nobody knows keeps what was known of it in `present`, and is a note
 /// for the person (returned) while its device has another way; a peer that cannot be reached at all is an error.
-Result<QStringList> fillResolved(Configuration &configuration, const Configuration &present, const ResolvedNames &found);
+Result<QStringList> fillResolved(
+    Configuration &configuration, const Configuration &present, const ResolvedNames &found);
 
 } // namespace sallyport::cli

@@ -9,8 +9,8 @@ namespace sallyport::cli {
 
 using namespace Qt::StringLiterals;
 
-ExportCommand::ExportCommand(const ExportRequest &request, HelperClient &client, Console &console) :
-    m_request(request), m_client(client), m_console(console)
+ExportCommand::ExportCommand(const ExportRequest &request, HelperClient &client, Console &console)
+    : m_request(request), m_client(client), m_console(console)
 {
 }
 
@@ -58,7 +58,8 @@ Result<Done> ExportCommand::deliverCode(const SecretText &conf)
         return code.error();
     if (m_request.form == ExportForm::Qr) {
         const bool coloured = m_console.isOutputTerminal();
-        m_console.writeRaw(m_request.json ? exportJson(m_request.name, conf).view() : code->terminalText(coloured).view());
+        m_console.writeRaw(
+            m_request.json ? exportJson(m_request.name, conf).view() : code->terminalText(coloured).view());
         return Done{};
     }
     const auto picture = code->png();

@@ -67,10 +67,12 @@ std::optional<Error> foreignKey(const SecretKey &key, const PublicKey &expected,
         return std::nullopt;
     return Error{Errc::InvalidArgument,
         u"the private key is not the one of device '%1' (its public key is %2); give the right file"_s.arg(
-            device, expected.toBase64()), {}};
+            device, expected.toBase64()),
+        {}};
 }
 
-Result<ExportedText> exportedDevice(const ExportRequest &request, const Home &home, const std::optional<PublicKey> &ownKey)
+Result<ExportedText> exportedDevice(
+    const ExportRequest &request, const Home &home, const std::optional<PublicKey> &ownKey)
 {
     const Device *device = findDevice(home, request.name);
     const bool isSelf = request.name == home.device || (device && device->name == home.device);

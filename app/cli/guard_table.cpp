@@ -52,7 +52,8 @@ DeleteTable deleteTable()
     const quint16 subsystem = htons(NFNL_SUBSYS_NFTABLES);
     DeleteTable message;
     message.begin = head(NFNL_MSG_BATCH_BEGIN, 0, sizeof(Head), AF_UNSPEC, subsystem);
-    message.remove = head(kDelete, NLM_F_ACK, offsetof(DeleteTable, end) - offsetof(DeleteTable, remove), NFPROTO_INET, 0);
+    message.remove
+        = head(kDelete, NLM_F_ACK, offsetof(DeleteTable, end) - offsetof(DeleteTable, remove), NFPROTO_INET, 0);
     message.nameHead = {quint16(NLA_HDRLEN + sizeof kGuardTable), NFTA_TABLE_NAME};
     std::memcpy(message.name.data(), kGuardTable, sizeof kGuardTable);
     message.end = head(NFNL_MSG_BATCH_END, 0, sizeof(Head), AF_UNSPEC, subsystem);

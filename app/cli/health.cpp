@@ -32,8 +32,7 @@ Finding polkitFinding(const BusFacts &bus)
 {
     if (bus.polkit)
         return {u"polkit"_s, Health::Ok, u"polkit can be asked for permission."_s, {}};
-    return {u"polkit"_s, Health::Bad, u"There is no polkit on the bus: only root may switch."_s,
-        u"Install polkitd."_s};
+    return {u"polkit"_s, Health::Bad, u"There is no polkit on the bus: only root may switch."_s, u"Install polkitd."_s};
 }
 
 Finding wireguardFinding(const SystemFacts &system)
@@ -51,7 +50,8 @@ Finding wireguardFinding(const SystemFacts &system)
     if (system.wireguardModule == Presence::Unknown)
         return {subject, Health::Warning, u"Whether the kernel has WireGuard cannot be seen from here."_s,
             u"Switch Home on: the helper says whether it works."_s};
-    return {subject, Health::Bad, u"Kernel %1 has no WireGuard, and there is no wireguard-go."_s.arg(system.kernelRelease),
+    return {subject, Health::Bad,
+        u"Kernel %1 has no WireGuard, and there is no wireguard-go."_s.arg(system.kernelRelease),
         u"Install a kernel with the wireguard module, or wireguard-go."_s};
 }
 
@@ -98,12 +98,12 @@ Finding resolverFinding(const SystemFacts &system, const BusFacts &bus)
 /// Names by which other programs call their interfaces (peers-and-users 4.5 and their sources).
 QString programOf(const QString &interface)
 {
-    static const QList<std::pair<QString, QString>> known = {{u"tailscale"_s, u"Tailscale"_s},
-        {u"wg0-mullvad"_s, u"Mullvad"_s}, {u"nordlynx"_s, u"NordVPN"_s}, {u"nordtun"_s, u"NordVPN"_s},
-        {u"proton"_s, u"Proton VPN"_s}, {u"pvpn"_s, u"Proton VPN"_s}, {u"wgivpn"_s, u"IVPN"_s},
-        {u"wt0"_s, u"NetBird"_s}, {u"moz"_s, u"Mozilla VPN"_s}, {u"zt"_s, u"ZeroTier"_s},
-        {u"nebula"_s, u"Nebula"_s}, {u"CloudflareWARP"_s, u"Cloudflare WARP"_s}, {u"amn"_s, u"AmneziaVPN"_s},
-        {u"wg"_s, u"WireGuard"_s}, {u"tun"_s, u"OpenVPN or another tunnel"_s}, {u"ppp"_s, u"PPP"_s}};
+    static const QList<std::pair<QString, QString>> known
+        = {{u"tailscale"_s, u"Tailscale"_s}, {u"wg0-mullvad"_s, u"Mullvad"_s}, {u"nordlynx"_s, u"NordVPN"_s},
+            {u"nordtun"_s, u"NordVPN"_s}, {u"proton"_s, u"Proton VPN"_s}, {u"pvpn"_s, u"Proton VPN"_s},
+            {u"wgivpn"_s, u"IVPN"_s}, {u"wt0"_s, u"NetBird"_s}, {u"moz"_s, u"Mozilla VPN"_s}, {u"zt"_s, u"ZeroTier"_s},
+            {u"nebula"_s, u"Nebula"_s}, {u"CloudflareWARP"_s, u"Cloudflare WARP"_s}, {u"amn"_s, u"AmneziaVPN"_s},
+            {u"wg"_s, u"WireGuard"_s}, {u"tun"_s, u"OpenVPN or another tunnel"_s}, {u"ppp"_s, u"PPP"_s}};
     for (const auto &[prefix, program] : known) {
         if (interface.startsWith(prefix))
             return program;
@@ -157,8 +157,8 @@ Finding switchFinding(const QString &subject, bool enabled, Phase phase, const Q
         return {subject, Health::Ok, u"Off."_s, {}};
     const QString state = interface.isEmpty() ? word(phase) : word(phase) + u", interface "_s + interface;
     const bool fine = enabled && phase == Phase::Up;
-    return {subject, fine ? Health::Ok : Health::Warning, u"Switched %1: %2."_s.arg(enabled ? u"on"_s : u"off"_s, state),
-        fine ? QString() : u"See 'sally status'."_s};
+    return {subject, fine ? Health::Ok : Health::Warning,
+        u"Switched %1: %2."_s.arg(enabled ? u"on"_s : u"off"_s, state), fine ? QString() : u"See 'sally status'."_s};
 }
 
 QString word(Health health)
@@ -195,7 +195,8 @@ QStringList findingLines(const std::vector<Finding> &findings)
 {
     std::vector<QStringList> rows;
     for (const Finding &finding : findings)
-        rows.push_back({word(finding.health), finding.subject, QString(finding.sentence + u' ' + finding.advice).trimmed()});
+        rows.push_back(
+            {word(finding.health), finding.subject, QString(finding.sentence + u' ' + finding.advice).trimmed()});
     return table(rows);
 }
 

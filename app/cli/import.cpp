@@ -33,7 +33,8 @@ bool isArchive(std::span<const char> content)
     return head == QByteArrayView("PK\x03\x04") || head == QByteArrayView("PK\x05\x06");
 }
 
-Result<ImportedFile> readArchive(std::span<const char> content, const ImportRequest &request, const ImportOptions &options)
+Result<ImportedFile> readArchive(
+    std::span<const char> content, const ImportRequest &request, const ImportOptions &options)
 {
     if (!request.name.isEmpty())
         return Error{Errc::InvalidArgument,
@@ -50,7 +51,8 @@ Result<Done> addHome(Configuration &next, const Home &home, bool replace)
 {
     if (next.home && !(*next.home == home) && !replace)
         return Error{Errc::InvalidArgument,
-            u"there is a Home already (%1); use --replace, or --exit if this file is an exit"_s.arg(next.home->device), {}};
+            u"there is a Home already (%1); use --replace, or --exit if this file is an exit"_s.arg(next.home->device),
+            {}};
     next.home = home;
     return Done{};
 }
@@ -64,7 +66,8 @@ Result<Done> addExit(Configuration &next, const Exit &exit, bool replace)
     }
     if (!(*found == exit) && !replace)
         return Error{Errc::InvalidArgument,
-            u"there is another exit '%1' already; use --replace, or --name to call this one differently"_s.arg(exit.name),
+            u"there is another exit '%1' already; use --replace, or --name to call this one differently"_s.arg(
+                exit.name),
             {}};
     *found = exit;
     return Done{};
@@ -98,12 +101,12 @@ Result<Proposal> withImported(const Configuration &present, ImportedFile file, c
     Proposal proposal;
     Configuration next = present;
     for (Imported &part : file.parts) {
-        const Result<Done> added = std::visit(
-            Overloaded{
-                [&](const Home &home) { return addHome(next, home, request.replace); },
-                [&](const Exit &exit) { return addExit(next, exit, request.replace); },
-            },
-            part.part);
+        const Result<Done> added
+            = std::visit(Overloaded{
+                             [&](const Home &home) { return addHome(next, home, request.replace); },
+                             [&](const Exit &exit) { return addExit(next, exit, request.replace); },
+                         },
+                part.part);
         if (!added)
             return added.error();
         for (auto &[name, key] : part.secrets)

@@ -101,7 +101,8 @@ Result<Done> writeNewFile(const QString &path, std::span<const char> bytes)
     const QByteArray name = QFile::encodeName(path);
     const Descriptor file(::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file && errno == EEXIST)
-        return Error{Errc::InvalidArgument, u"%1 exists already and is not overwritten; choose another name"_s.arg(path), {}};
+        return Error{
+            Errc::InvalidArgument, u"%1 exists already and is not overwritten; choose another name"_s.arg(path), {}};
     if (!file)
         return fileError(path, errno);
     const auto written = writeAll(file.get(), bytes, path);

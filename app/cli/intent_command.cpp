@@ -6,8 +6,8 @@
 
 namespace sallyport::cli {
 
-IntentCommand::IntentCommand(const IntentChange &change, bool json, HelperClient &client, Console &console) :
-    m_change(change), m_json(json), m_client(client), m_console(console)
+IntentCommand::IntentCommand(const IntentChange &change, bool json, HelperClient &client, Console &console)
+    : m_change(change), m_json(json), m_client(client), m_console(console)
 {
 }
 

@@ -26,8 +26,8 @@ int openBlocked(sigset_t &before)
 
 } // namespace
 
-Interruption::Interruption(QObject *parent) :
-    QObject(parent), m_descriptor(openBlocked(m_before)), m_notifier(m_descriptor.get(), QSocketNotifier::Read)
+Interruption::Interruption(QObject *parent)
+    : QObject(parent), m_descriptor(openBlocked(m_before)), m_notifier(m_descriptor.get(), QSocketNotifier::Read)
 {
     connect(&m_notifier, &QSocketNotifier::activated, this, [this] {
         signalfd_siginfo information{};

@@ -48,7 +48,9 @@ Result<SecretKey> readKey(int descriptor, const QString &path)
     auto key = SecretKey::parse(std::span<const char>(text.get(), length));
     if (!key)
         return Error{Errc::InvalidArgument,
-            u"%1 does not hold a WireGuard key (44 characters of base64); make one with 'sally keygen --out'"_s.arg(path), {}};
+            u"%1 does not hold a WireGuard key (44 characters of base64); make one with 'sally keygen --out'"_s.arg(
+                path),
+            {}};
     return key;
 }
 

@@ -8,8 +8,8 @@ namespace sallyport::cli {
 
 using namespace Qt::StringLiterals;
 
-ListCommand::ListCommand(View view, bool json, HelperClient &client, Console &console) :
-    m_view(std::move(view)), m_json(json), m_client(client), m_console(console)
+ListCommand::ListCommand(View view, bool json, HelperClient &client, Console &console)
+    : m_view(std::move(view)), m_json(json), m_client(client), m_console(console)
 {
 }
 

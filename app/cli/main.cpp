@@ -15,7 +15,8 @@ namespace {
 ExitCode finishInEventLoop(Command &command)
 {
     // Queued: a command may finish while it starts.
-    QObject::connect(&command, &Command::finished, qApp, [](ExitCode code) { QCoreApplication::exit(int(code)); },
+    QObject::connect(
+        &command, &Command::finished, qApp, [](ExitCode code) { QCoreApplication::exit(int(code)); },
         Qt::QueuedConnection);
     QTimer::singleShot(0, &command, [&command] { command.start(); });
     return ExitCode(QCoreApplication::exec());
@@ -44,6 +45,7 @@ int main(int argc, char *argv[])
     const ExitCode code = run(*request, console);
     console.clearProgress();
     if (code == ExitCode::Done && !console.isIntact())
-        return int(console.fail(ExitCode::Failed, QStringLiteral("the output could not be written; check the disk or the pipe")));
+        return int(console.fail(
+            ExitCode::Failed, QStringLiteral("the output could not be written; check the disk or the pipe")));
     return int(code);
 }

@@ -43,8 +43,8 @@ std::vector<IpAddress> lookUp(const QByteArray &name)
     std::vector<IpAddress> addresses;
     for (const addrinfo *each = list; each; each = each->ai_next) {
         if (each->ai_family == AF_INET || each->ai_family == AF_INET6)
-            addresses.push_back(
-                IpAddress::fromBytes(each->ai_family == AF_INET ? Family::IPv4 : Family::IPv6, rawAddress(each->ai_addr)));
+            addresses.push_back(IpAddress::fromBytes(
+                each->ai_family == AF_INET ? Family::IPv4 : Family::IPv6, rawAddress(each->ai_addr)));
     }
     // Servers turn their answers round; a configuration must not change because of that.
     std::ranges::sort(addresses);

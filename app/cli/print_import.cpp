@@ -34,14 +34,15 @@ QString becomes(const Imported &part)
 
 QVariantMap becomesMap(const Imported &part)
 {
-    return std::visit(Overloaded{
-                          [](const Home &home) {
-                              return QVariantMap{{u"kind"_s, u"home"_s}, {u"name"_s, home.name}, {u"device"_s, home.device}};
-                          },
-                          [](const Exit &exit) {
-                              return QVariantMap{{u"kind"_s, u"exit"_s}, {u"name"_s, exit.name}};
-                          },
-                      },
+    return std::visit(
+        Overloaded{
+            [](const Home &home) {
+                return QVariantMap{{u"kind"_s, u"home"_s}, {u"name"_s, home.name}, {u"device"_s, home.device}};
+            },
+            [](const Exit &exit) {
+                return QVariantMap{{u"kind"_s, u"exit"_s}, {u"name"_s, exit.name}};
+            },
+        },
         part.part);
 }
 

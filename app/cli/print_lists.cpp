@@ -120,13 +120,13 @@ QVariantMap deviceListMap(const Home &home)
 
 QStringList deviceLines(const Device &device)
 {
-    std::vector<QStringList> rows = {{u"name"_s, device.name},
-        {u"aliases"_s, device.aliases.isEmpty() ? u"-"_s : device.aliases.join(u", "_s)},
-        {u"public key"_s, device.publicKey.toBase64()}, {u"addresses"_s, joined(device.addresses)},
-        {u"endpoints"_s, endpointsOf(device)}, {u"routes"_s, joined(device.routes)},
-        {u"offers exit"_s, device.offersExit ? u"yes"_s : u"no"_s},
-        {u"keepalive"_s, device.persistentKeepalive ? u"%1 s"_s.arg(device.persistentKeepalive) : u"off"_s},
-        {u"preshared key"_s, device.hasPresharedKey ? u"yes"_s : u"no"_s}};
+    std::vector<QStringList> rows
+        = {{u"name"_s, device.name}, {u"aliases"_s, device.aliases.isEmpty() ? u"-"_s : device.aliases.join(u", "_s)},
+            {u"public key"_s, device.publicKey.toBase64()}, {u"addresses"_s, joined(device.addresses)},
+            {u"endpoints"_s, endpointsOf(device)}, {u"routes"_s, joined(device.routes)},
+            {u"offers exit"_s, device.offersExit ? u"yes"_s : u"no"_s},
+            {u"keepalive"_s, device.persistentKeepalive ? u"%1 s"_s.arg(device.persistentKeepalive) : u"off"_s},
+            {u"preshared key"_s, device.hasPresharedKey ? u"yes"_s : u"no"_s}};
     return table(rows);
 }
 
@@ -135,13 +135,7 @@ QVariantMap deviceMap(const Device &device)
 {
     Configuration configuration;
     configuration.home.emplace().devices.push_back(device);
-    return encodeConfiguration(configuration)
-        .value(u"home"_s)
-        .toMap()
-        .value(u"devices"_s)
-        .toList()
-        .value(0)
-        .toMap();
+    return encodeConfiguration(configuration).value(u"home"_s).toMap().value(u"devices"_s).toList().value(0).toMap();
 }
 
 } // namespace sallyport::cli

@@ -53,12 +53,12 @@ QString handshake(const PeerActivity &activity)
 
 QStringList peerLines(const std::vector<PeerSnapshot> &peers)
 {
-    std::vector<QStringList> rows = {{u"DEVICE"_s, u"STATE"_s, u"ADDRESS"_s, u"ENDPOINT"_s, u"VIA"_s, u"HANDSHAKE"_s,
-        u"RECEIVED"_s, u"SENT"_s}};
+    std::vector<QStringList> rows
+        = {{u"DEVICE"_s, u"STATE"_s, u"ADDRESS"_s, u"ENDPOINT"_s, u"VIA"_s, u"HANDSHAKE"_s, u"RECEIVED"_s, u"SENT"_s}};
     for (const PeerSnapshot &peer : peers)
-        rows.push_back({peer.name, word(peer.phase), orDash(peer.addresses.value(0)), orDash(peer.endpoint),
-            word(peer.via), handshake(peer.activity), byteCount(peer.activity.receivedBytes),
-            byteCount(peer.activity.sentBytes)});
+        rows.push_back(
+            {peer.name, word(peer.phase), orDash(peer.addresses.value(0)), orDash(peer.endpoint), word(peer.via),
+                handshake(peer.activity), byteCount(peer.activity.receivedBytes), byteCount(peer.activity.sentBytes)});
     return table(rows);
 }
 

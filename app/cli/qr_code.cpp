@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/qr_code.h"
 
+#include <qrencode.h>
+
 #include <cerrno>
 #include <memory>
-#include <qrencode.h>
 
 namespace sallyport::cli {
 
@@ -30,8 +31,7 @@ QByteArrayView halfBlocks(bool upper, bool lower)
 Result<QrCode> QrCode::encode(std::span<const char> text)
 {
     const std::vector<quint8, WipingAllocator<quint8>> bytes(text.begin(), text.end());
-    const std::unique_ptr<QRcode, FreeCode> code(
-        QRcode_encodeData(int(bytes.size()), bytes.data(), 0, QR_ECLEVEL_L));
+    const std::unique_ptr<QRcode, FreeCode> code(QRcode_encodeData(int(bytes.size()), bytes.data(), 0, QR_ECLEVEL_L));
     if (!code && errno == ERANGE)
         return Error{Errc::LimitExceeded,
             u"the configuration is too long for a QR code (%1 bytes, 2953 fit); use --conf"_s.arg(bytes.size()), {}};

@@ -14,8 +14,7 @@ struct HelpRequest {
     QString command; ///< empty: the whole program
 };
 
-struct VersionRequest {
-};
+struct VersionRequest {};
 
 struct StatusRequest {
     bool json = false;

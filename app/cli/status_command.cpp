@@ -8,8 +8,8 @@ namespace sallyport::cli {
 
 using namespace Qt::StringLiterals;
 
-StatusCommand::StatusCommand(const StatusRequest &request, HelperClient &client, Console &console) :
-    m_request(request), m_client(client), m_console(console)
+StatusCommand::StatusCommand(const StatusRequest &request, HelperClient &client, Console &console)
+    : m_request(request), m_client(client), m_console(console)
 {
 }
 

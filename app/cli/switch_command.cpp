@@ -7,14 +7,15 @@
 
 namespace sallyport::cli {
 
-SwitchCommand::SwitchCommand(const SwitchRequest &request, HelperClient &client, Console &console) :
-    m_request(request), m_client(client), m_console(console)
+SwitchCommand::SwitchCommand(
+    const SwitchRequest &request, std::unique_ptr<Interruption> interruption, HelperClient &client, Console &console)
+    : m_request(request), m_client(client), m_console(console), m_interruption(std::move(interruption))
 {
     m_deadline.setSingleShot(true);
     m_second.setInterval(std::chrono::seconds(1));
     connect(&m_deadline, &QTimer::timeout, this, &SwitchCommand::giveUp);
     connect(&m_second, &QTimer::timeout, this, &SwitchCommand::tick);
-    connect(&m_interruption, &Interruption::arrived, this, &SwitchCommand::interrupted);
+    connect(m_interruption.get(), &Interruption::arrived, this, &SwitchCommand::interrupted);
     connect(&m_client, &HelperClient::snapshotChanged, this, &SwitchCommand::look);
 }
 
@@ -64,14 +65,15 @@ void SwitchCommand::look(const Snapshot &snapshot)
 
 void SwitchCommand::tick()
 {
-    const auto since = std::chrono::seconds(m_since.elapsed() / 1000);
+    const auto since = std::chrono::seconds((m_since.elapsed() + 500) / 1000);
     m_console.showProgress(progressLine(m_request, m_latest.value_or(Snapshot{}), since));
 }
 
 void SwitchCommand::giveUp()
 {
     if (!m_client.isAvailable())
-        finish(m_console.fail(Error{Errc::HelperUnavailable, QStringLiteral("the background service stopped meanwhile"), {}}));
+        finish(m_console.fail(
+            Error{Errc::HelperUnavailable, QStringLiteral("the background service stopped meanwhile"), {}}));
     else
         finish(m_console.fail(ExitCode::NotConnected, reasonLine(m_request, m_latest.value_or(Snapshot{}))));
 }

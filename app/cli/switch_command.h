@@ -17,7 +17,10 @@ class SwitchCommand : public Command {
     Q_OBJECT
 
 public:
-    SwitchCommand(const SwitchRequest &request, HelperClient &client, Console &console);
+    /// `interruption` is older than the connection to the bus: its threads must inherit the blocked signals, or one of
+    /// them takes Ctrl-C and the process ends at once.
+    SwitchCommand(const SwitchRequest &request, std::unique_ptr<Interruption> interruption, HelperClient &client,
+        Console &console);
     void start() override;
 
 private:
@@ -33,7 +36,7 @@ private:
     SwitchRequest m_request;
     HelperClient &m_client;
     Console &m_console;
-    Interruption m_interruption;
+    std::unique_ptr<Interruption> m_interruption;
     std::optional<Snapshot> m_latest;
     QTimer m_deadline;
     QTimer m_second;

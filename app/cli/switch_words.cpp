@@ -58,8 +58,9 @@ QString reasonLine(const SwitchRequest &request, const Snapshot &snapshot)
     const auto seconds = request.patience.value_or(kDefaultPatience).count();
     const QString state = request.on ? u"on"_s : u"off"_s;
     if (snapshot.lastError)
-        return u"%1 is not %2 after %3 s: %4"_s.arg(switchName(request), state).arg(seconds).arg(
-            sentenceOf(*snapshot.lastError));
+        return u"%1 is not %2 after %3 s: %4"_s.arg(switchName(request), state)
+            .arg(seconds)
+            .arg(sentenceOf(*snapshot.lastError));
     if (!request.on || request.which == Switch::Home)
         return u"%1 is not %2 after %3 s; see 'sally doctor'"_s.arg(switchName(request), state).arg(seconds);
     const bool open = snapshot.guard.state == GuardState::Open || snapshot.guard.state == GuardState::Connected;

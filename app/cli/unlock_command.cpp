@@ -23,16 +23,16 @@ bool isLocked(const Snapshot &snapshot)
 
 } // namespace
 
-UnlockCommand::UnlockCommand(bool json, HelperClient &client, Console &console) :
-    m_json(json), m_client(client), m_console(console)
+UnlockCommand::UnlockCommand(bool json, HelperClient &client, Console &console)
+    : m_json(json), m_client(client), m_console(console)
 {
 }
 
 void UnlockCommand::start()
 {
     if (geteuid() != 0) {
-        Q_EMIT finished(
-            m_console.fail(ExitCode::NotAuthorized, u"only root may open the guard by force; use 'sudo sally unlock'"_s));
+        Q_EMIT finished(m_console.fail(
+            ExitCode::NotAuthorized, u"only root may open the guard by force; use 'sudo sally unlock'"_s));
         return;
     }
     if (!m_client.isAvailable()) {

@@ -137,7 +137,8 @@ void CliSystemTest::doctor_looksWithoutAHelper()
         QVERIFY(!map.value(u"sentence"_s).toString().isEmpty());
         QVERIFY(map.value(u"state"_s) == u"ok"_s || !map.value(u"advice"_s).toString().isEmpty());
     }
-    for (const QString &subject : {u"helper"_s, u"polkit"_s, u"wireguard"_s, u"nftables"_s, u"resolver"_s, u"other VPNs"_s})
+    for (const QString &subject :
+        {u"helper"_s, u"polkit"_s, u"wireguard"_s, u"nftables"_s, u"resolver"_s, u"other VPNs"_s})
         QVERIFY2(subjects.contains(subject), qPrintable(subject));
     QVERIFY(run({u"doctor"_s}).out.contains(u"bad   helper"_s));
 }
@@ -147,7 +148,8 @@ void CliSystemTest::doctor_asksTheHelper()
     TestBus bus;
     CliHelper helper(bus.connect());
     helper.snapshot = {{u"conflicts"_s,
-        QVariantList{QVariantMap{{u"who"_s, u"Tailscale"_s}, {u"what"_s, u"uses its exit."_s}, {u"advice"_s, u"Stop it."_s}}}}};
+        QVariantList{
+            QVariantMap{{u"who"_s, u"Tailscale"_s}, {u"what"_s, u"uses its exit."_s}, {u"advice"_s, u"Stop it."_s}}}}};
     const Ran ran = Sally(bus.address()).run({u"doctor"_s});
     QVERIFY2(ran.out.contains(u"The helper answers (version "_s), qPrintable(ran.out));
     QVERIFY2(ran.out.contains(u"Tailscale: uses its exit. Stop it."_s), qPrintable(ran.out));
@@ -199,7 +201,8 @@ void CliSystemTest::unlock_letsTheHelperDoIt()
     helper.SetIntent({{u"exit"_s, true}, {u"exitName"_s, u"mullvad-se"_s}});
     helper.intents.clear();
     const Ran ran = inNamespace(bus.address(), u"$SALLY unlock"_s);
-    QVERIFY2(ran.code == 0 && ran.out.contains(u"The helper switched Exit and lockdown off."_s), qPrintable(ran.out + ran.err));
+    QVERIFY2(ran.code == 0 && ran.out.contains(u"The helper switched Exit and lockdown off."_s),
+        qPrintable(ran.out + ran.err));
     QCOMPARE(helper.intents, (QList<QVariantMap>{{{u"exit"_s, false}, {u"lockdown"_s, false}}}));
 }
 

@@ -16,6 +16,18 @@ namespace sallyport::test {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+QVariantMap plain(const QVariantMap &received)
+{
+    const auto map = unwrap(received);
+    if (!map)
+        qFatal("%s", qPrintable(map.error().detail));
+    return *map;
+}
+
+} // namespace
+
 CliHelper::CliHelper(const QDBusConnection &bus) : m_bus(bus)
 {
     const auto all
@@ -44,13 +56,13 @@ void CliHelper::Configure(const QVariantMap &map)
     if (isRefused())
         return;
     ++configureCalls;
-    configuration = unwrap(map);
+    configuration = plain(map);
     publish();
 }
 
 void CliHelper::SetIntent(const QVariantMap &change)
 {
-    intents += unwrap(change);
+    intents += plain(change);
     if (isRefused())
         return;
     m_home = change.value(u"home"_s, m_home).toBool();

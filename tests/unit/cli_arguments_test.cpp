@@ -139,28 +139,30 @@ void CliArgumentsTest::wrongLines_areRefusedWithAdvice_data()
     QTest::addColumn<QString>("line");
     QTest::addColumn<QString>("mentioned");
     const QString add = u"device add nas --key %1 --address 10.42.1.4"_s.arg(QLatin1StringView(kKey));
-    const std::vector<std::pair<QString, QString>> cases = {{QString(), u"no command"_s},
-        {u"frobnicate"_s, u"frobnicate"_s}, {u"why nas"_s, u"not in this version"_s},
-        {u"report f"_s, u"not in this version"_s}, {u"why --help"_s, u"not in this version"_s},
-        {u"help frobnicate"_s, u"frobnicate"_s}, {u"status now"_s, u"sally status"_s}, {u"home"_s, u"home on|off"_s},
-        {u"home maybe"_s, u"home on|off"_s}, {u"home on off"_s, u"home on|off"_s}, {u"home use nas"_s, u"home on|off"_s},
-        {u"home list"_s, u"home on|off"_s}, {u"exit use"_s, u"exit use NAME"_s}, {u"exit use a b"_s, u"exit use NAME"_s},
-        {u"exit on --wait"_s, u"needs a value"_s}, {u"exit on --wait="_s, u"needs a value"_s},
-        {u"exit on --wait 0"_s, u"1 to 3600"_s}, {u"exit on --wait 3601"_s, u"1 to 3600"_s},
-        {u"exit on --wait -1"_s, u"1 to 3600"_s}, {u"exit on --wait 1.5"_s, u"1 to 3600"_s},
-        {u"exit on --wait +1"_s, u"1 to 3600"_s}, {u"exit on --wait 99999999999999"_s, u"1 to 3600"_s},
-        {u"exit on --wait 1 --wait 2"_s, u"given twice"_s}, {u"exit on --wait 1 --no-wait"_s, u"contradict"_s},
-        {u"exit on --json=yes"_s, u"takes no value"_s}, {u"exit on --frob"_s, u"--frob"_s}, {u"exit on -x"_s, u"-x"_s},
-        {u"status --wait 1"_s, u"--wait"_s}, {u"lockdown"_s, u"lockdown on|off"_s}, {u"pause"_s, u"pause MINUTES"_s},
-        {u"pause 0"_s, u"1 to 1440"_s}, {u"pause 1441"_s, u"1 to 1440"_s}, {u"pause soon"_s, u"1 to 1440"_s},
-        {u"apply"_s, u"apply FILE"_s}, {u"apply a b"_s, u"apply FILE"_s}, {u"import a --home --exit"_s, u"contradict"_s},
-        {u"export"_s, u"export DEVICE"_s}, {u"export a --qr --conf"_s, u"contradict"_s},
-        {u"export a --png"_s, u"needs a value"_s}, {u"device"_s, u"device list"_s}, {u"device list all"_s, u"device list"_s},
-        {u"device list --key x"_s, u"device add"_s}, {u"device add nas"_s, u"needs --key"_s},
-        {u"device add nas --key short --address 10.42.1.4"_s, u"key"_s}, {add + u" --address nas"_s, u"nas"_s},
-        {add + u" --endpoint 10.41.1.4"_s, u"endpoint"_s}, {add + u" --endpoint 10.41.1.4:0"_s, u"port"_s},
-        {add + u" --keepalive 70000"_s, u"65535"_s}, {add + u" --route 10.41.0.0/33"_s, u"10.41.0.0/33"_s},
-        {u"keygen now"_s, u"keygen"_s}, {u"doctor now"_s, u"doctor"_s}, {u"unlock now"_s, u"unlock"_s}};
+    const std::vector<std::pair<QString, QString>> cases
+        = {{QString(), u"no command"_s}, {u"frobnicate"_s, u"frobnicate"_s}, {u"why nas"_s, u"not in this version"_s},
+            {u"report f"_s, u"not in this version"_s}, {u"why --help"_s, u"not in this version"_s},
+            {u"help frobnicate"_s, u"frobnicate"_s}, {u"status now"_s, u"sally status"_s},
+            {u"home"_s, u"home on|off"_s}, {u"home maybe"_s, u"home on|off"_s}, {u"home on off"_s, u"home on|off"_s},
+            {u"home use nas"_s, u"home on|off"_s}, {u"home list"_s, u"home on|off"_s},
+            {u"exit use"_s, u"exit use NAME"_s}, {u"exit use a b"_s, u"exit use NAME"_s},
+            {u"exit on --wait"_s, u"needs a value"_s}, {u"exit on --wait="_s, u"needs a value"_s},
+            {u"exit on --wait 0"_s, u"1 to 3600"_s}, {u"exit on --wait 3601"_s, u"1 to 3600"_s},
+            {u"exit on --wait -1"_s, u"1 to 3600"_s}, {u"exit on --wait 1.5"_s, u"1 to 3600"_s},
+            {u"exit on --wait +1"_s, u"1 to 3600"_s}, {u"exit on --wait 99999999999999"_s, u"1 to 3600"_s},
+            {u"exit on --wait 1 --wait 2"_s, u"given twice"_s}, {u"exit on --wait 1 --no-wait"_s, u"contradict"_s},
+            {u"exit on --json=yes"_s, u"takes no value"_s}, {u"exit on --frob"_s, u"--frob"_s},
+            {u"exit on -x"_s, u"-x"_s}, {u"status --wait 1"_s, u"--wait"_s}, {u"lockdown"_s, u"lockdown on|off"_s},
+            {u"pause"_s, u"pause MINUTES"_s}, {u"pause 0"_s, u"1 to 1440"_s}, {u"pause 1441"_s, u"1 to 1440"_s},
+            {u"pause soon"_s, u"1 to 1440"_s}, {u"apply"_s, u"apply FILE"_s}, {u"apply a b"_s, u"apply FILE"_s},
+            {u"import a --home --exit"_s, u"contradict"_s}, {u"export"_s, u"export DEVICE"_s},
+            {u"export a --qr --conf"_s, u"contradict"_s}, {u"export a --png"_s, u"needs a value"_s},
+            {u"device"_s, u"device list"_s}, {u"device list all"_s, u"device list"_s},
+            {u"device list --key x"_s, u"device add"_s}, {u"device add nas"_s, u"needs --key"_s},
+            {u"device add nas --key short --address 10.42.1.4"_s, u"key"_s}, {add + u" --address nas"_s, u"nas"_s},
+            {add + u" --endpoint 10.41.1.4"_s, u"endpoint"_s}, {add + u" --endpoint 10.41.1.4:0"_s, u"port"_s},
+            {add + u" --keepalive 70000"_s, u"65535"_s}, {add + u" --route 10.41.0.0/33"_s, u"10.41.0.0/33"_s},
+            {u"keygen now"_s, u"keygen"_s}, {u"doctor now"_s, u"doctor"_s}, {u"unlock now"_s, u"unlock"_s}};
     for (const auto &[line, mentioned] : cases)
         QTest::newRow(qPrintable(line.left(60))) << line << mentioned;
 }

@@ -3,6 +3,7 @@
 #include "app/cli/endpoint_names.h"
 #include "tests/support/sample_configuration.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <functional>
@@ -47,10 +48,13 @@ const std::vector<Case> &deviceCases()
         {deviceLine(u"addresses"_s), [](Configuration &c) { device(c).addresses.clear(); }},
         {deviceLine(u"public key"_s), [](Configuration &c) { device(c).publicKey = sample::key(u"new"_s); }},
         {deviceLine(u"endpoints"_s),
-            [](Configuration &c) { device(c).endpoints.push_back({{u"a.example"_s, 1}, EndpointScope::Any, {}}); }},
+            [](Configuration &c) {
+                device(c).endpoints.push_back({{u"a.example"_s, 1}, EndpointScope::Any, {}});
+            }},
         {deviceLine(u"addresses behind names"_s),
             [](Configuration &c) { device(c).endpoints.front().resolved.push_back(IpAddress::any(Family::IPv6)); }},
-        {deviceLine(u"routes"_s), [](Configuration &c) { device(c).routes.push_back(Prefix::everything(Family::IPv4)); }},
+        {deviceLine(u"routes"_s),
+            [](Configuration &c) { device(c).routes.push_back(Prefix::everything(Family::IPv4)); }},
         {deviceLine(u"offered exit"_s), [](Configuration &c) { device(c).offersExit = !device(c).offersExit; }},
         {deviceLine(u"keepalive"_s), [](Configuration &c) { device(c).persistentKeepalive = 77; }},
         {deviceLine(u"preshared key"_s), [](Configuration &c) { device(c).presharedKeyFile = u"/other"_s; }},
@@ -102,7 +106,10 @@ const std::vector<Case> &otherCases()
         {u"home: devices: order changed"_s,
             [](Configuration &c) { std::swap(c.home->devices.front(), c.home->devices.back()); }},
         {u"home removed"_s, [](Configuration &c) { c.home.reset(); }},
-        {u"exit x added"_s, [](Configuration &c) { c.exits.push_back(Exit{u"x"_s, DeviceExit{u"nas"_s}}); }},
+        {u"exit x added"_s,
+            [](Configuration &c) {
+                c.exits.push_back(Exit{u"x"_s, DeviceExit{u"nas"_s}});
+            }},
         {u"exit %1 removed"_s.arg(sample::configuration().exits.front().name),
             [](Configuration &c) { c.exits.erase(c.exits.begin()); }},
         {u"exit %1: now leads through device nas"_s.arg(sample::configuration().exits.front().name),
@@ -211,9 +218,9 @@ void CliChangesTest::manyDevices_areComparedQuickly()
 
 void CliChangesTest::names_areTakenOnceAndNotFromThisMachine()
 {
-    Configuration configuration = reachedBy({{{u"b.example"_s, 1}, EndpointScope::Any, {}},
-        {{u"10.41.1.4"_s, 1}, EndpointScope::Lan, {}}, {{u"a.example"_s, 2}, EndpointScope::Any, {}},
-        {{u"b.example"_s, 3}, EndpointScope::Any, {}}});
+    Configuration configuration
+        = reachedBy({{{u"b.example"_s, 1}, EndpointScope::Any, {}}, {{u"10.41.1.4"_s, 1}, EndpointScope::Lan, {}},
+            {{u"a.example"_s, 2}, EndpointScope::Any, {}}, {{u"b.example"_s, 3}, EndpointScope::Any, {}}});
     QCOMPARE(hostNamesOf(configuration), (QStringList{u"a.example"_s, u"b.example"_s}));
     ProviderExit way;
     way.peer.endpoint = {u"exit.example"_s, 1};
@@ -232,8 +239,8 @@ void CliChangesTest::addresses_areFilledIn()
 
 void CliChangesTest::anUnknownName_isANoteWhileThereIsAnotherWay()
 {
-    Configuration configuration = reachedBy(
-        {{{u"a.example"_s, 1}, EndpointScope::Any, {}}, {{u"10.41.1.4"_s, 1}, EndpointScope::Lan, {}}});
+    Configuration configuration
+        = reachedBy({{{u"a.example"_s, 1}, EndpointScope::Any, {}}, {{u"10.41.1.4"_s, 1}, EndpointScope::Lan, {}}});
     const auto notes = fillResolved(configuration, {}, {});
     QVERIFY(notes);
     QCOMPARE(notes->size(), 1);

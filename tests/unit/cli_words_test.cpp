@@ -176,8 +176,8 @@ void CliWordsTest::aTimeout_saysWhyAndWhatToDo()
     Snapshot broken = exitIs(Phase::Failed, GuardState::Blocked);
     broken.lastError = Error{Errc::KernelRefused, u"sally-exit: Operation not permitted"_s, {}};
     QVERIFY(reasonLine(exitOn(), broken).contains(u"Operation not permitted"_s));
-    QCOMPARE(progressLine(exitOn(u"mullvad-de"_s), broken, std::chrono::seconds(3)),
-        u"Asking mullvad-de to answer… 3 s"_s);
+    QCOMPARE(
+        progressLine(exitOn(u"mullvad-de"_s), broken, std::chrono::seconds(3)), u"Asking mullvad-de to answer… 3 s"_s);
 }
 
 void CliWordsTest::anInterruption_saysWhatStays()
@@ -248,7 +248,8 @@ void CliWordsTest::eachFault_isFoundAndHasAdvice()
         QVERIFY2(!finding(findings, subject).advice.isEmpty(), qPrintable(subject));
     }
     const QString others = finding(findings, u"other VPNs"_s).sentence;
-    QVERIFY2(others.contains(u"Tailscale (tailscale0)"_s) && others.contains(u"Mullvad (wg0-mullvad)"_s), qPrintable(others));
+    QVERIFY2(others.contains(u"Tailscale (tailscale0)"_s) && others.contains(u"Mullvad (wg0-mullvad)"_s),
+        qPrintable(others));
     QVERIFY(hasBad(findings));
     system.wireguardGo = u"/usr/bin/wireguard-go"_s;
     QCOMPARE(finding(examine(system, bus), u"wireguard"_s).health, Health::Bad);
