@@ -7,6 +7,7 @@
 #include <QWindow>
 
 #include <chrono>
+#include <utility>
 
 namespace sallyport {
 
@@ -93,6 +94,8 @@ void Presence::showTray()
     connectSwitches(*m_tray);
     connect(m_tray.get(), &TrayIcon::windowRequested, this, [this] { raise({}); });
     connect(m_tray.get(), &TrayIcon::quitRequested, this, &Presence::quitRequested);
+    if (std::exchange(m_isStandIn, false) && m_window.isMinimized())
+        m_window.hide();
     render();
 }
 
@@ -103,7 +106,8 @@ void Presence::showWithoutTray()
     if (m_window.isVisible())
         return;
     // Nobody asked for a window now; it must only be possible to find it.
-    if (m_startHidden || hadTray)
+    m_isStandIn = m_startHidden || hadTray;
+    if (m_isStandIn)
         m_window.showMinimized();
     else
         m_window.show();

@@ -48,6 +48,7 @@ private:
     std::unique_ptr<TrayIcon> m_tray;
     QTimer m_patience; ///< autostart is faster than the panel
     bool m_startHidden;
+    bool m_isStandIn = false; ///< the window shows only because the panel left
 };
 
 } // namespace sallyport

@@ -55,6 +55,29 @@ struct World {
     Presence presence;
 };
 
+/// A panel that shows icons, as far as a program can tell before it makes one.
+class FakePanel : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.kde.StatusNotifierWatcher")
+    Q_PROPERTY(bool IsStatusNotifierHostRegistered READ hasHost)
+
+public:
+    explicit FakePanel(TestBus &bus) : m_bus(bus.connect())
+    {
+        m_bus.registerObject(u"/StatusNotifierWatcher"_s, this, QDBusConnection::ExportAllProperties);
+        m_bus.registerService(u"org.kde.StatusNotifierWatcher"_s);
+    }
+    ~FakePanel() override
+    {
+        m_bus.unregisterService(u"org.kde.StatusNotifierWatcher"_s);
+        m_bus.unregisterObject(u"/StatusNotifierWatcher"_s);
+    }
+    bool hasHost() const { return true; }
+
+private:
+    QDBusConnection m_bus;
+};
+
 } // namespace
 
 class WindowTest : public QObject {
@@ -74,6 +97,7 @@ private Q_SLOTS:
     void looksLikeThis_data();
     void looksLikeThis();
     void withoutAPanelClosingEnds();
+    void trayFollowsPanelsThatComeAndGo();
 };
 
 void WindowTest::clickGoesToTheWireAndTheMarkComesBackFromIt()
@@ -259,6 +283,25 @@ void WindowTest::withoutAPanelClosingEnds()
     world.presence.window().close();
     QCOMPARE(quit.size(), 1);
     QCOMPARE(world.helper.log().filter(u"SetIntent"_s).size(), 0); // the tunnels stay as they are
+}
+
+void WindowTest::trayFollowsPanelsThatComeAndGo()
+{
+    World world({u"--play"_s, u"home-on"_s});
+    QSignalSpy quit(&world.presence, &Presence::quitRequested);
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected(), kPatienceMs);
+    QVERIFY(!world.presence.tray());
+    auto panel = std::make_unique<FakePanel>(world.bus);
+    QTRY_VERIFY_WITH_TIMEOUT(world.presence.tray(), kPatienceMs);
+    world.presence.window().close();
+    QVERIFY(!world.presence.window().isVisible());
+    QCOMPARE(quit.size(), 0);
+    panel.reset();
+    QTRY_VERIFY_WITH_TIMEOUT(world.presence.window().isVisible(), kPatienceMs);
+    QVERIFY(!world.presence.tray());
+    panel = std::make_unique<FakePanel>(world.bus);
+    QTRY_VERIFY_WITH_TIMEOUT(world.presence.tray(), kPatienceMs);
+    QVERIFY(!world.presence.window().isVisible()); // it stood in for the panel only
 }
 
 QTEST_MAIN(WindowTest)
