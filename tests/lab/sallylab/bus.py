@@ -15,6 +15,7 @@ from .linux import slowness
 
 SOCKET = "/run/dbus/system_bus_socket"
 _BUS = "org.freedesktop.DBus"
+_STAND_IN_FOR_POLKITD = '<policy user="root"><allow own="org.freedesktop.PolicyKit1"/></policy>\n'
 _STANDARD = Path("/usr/share/dbus-1/system.conf")
 
 
@@ -26,6 +27,8 @@ def configuration(keep_user: bool) -> str:
         text = re.sub(rf"<{element}\s*/>", "", text)
     for element in ("pidfile", "servicehelper", *(() if keep_user else ("user",))):
         text = re.sub(rf"<{element}>[^<]*</{element}>", "", text)
+    if not keep_user:
+        text = text.replace("</busconfig>", _STAND_IN_FOR_POLKITD + "</busconfig>")
     return text.replace("<includedir>system.d</includedir>",
                         "<includedir>/usr/share/dbus-1/system.d</includedir>")
 
