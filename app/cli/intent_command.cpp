@@ -2,7 +2,6 @@
 #include "app/cli/intent_command.h"
 
 #include "app/cli/print_status.h"
-#include "core/wire/snapshot_codec.h"
 
 namespace sallyport::cli {
 
@@ -28,7 +27,7 @@ void IntentCommand::accepted(const Result<Done> &reply)
             return;
         }
         if (m_json)
-            m_console.printJson(encodeSnapshot(*snapshot));
+            m_console.printJson(statusMap(*snapshot));
         else
             m_console.print(summaryLines(*snapshot));
         Q_EMIT finished(ExitCode::Done);

@@ -4,6 +4,7 @@
 #include "app/cli/text.h"
 #include "core/present/exit_words.h"
 #include "core/present/home_words.h"
+#include "core/wire/snapshot_codec.h"
 
 namespace sallyport::cli {
 
@@ -93,6 +94,14 @@ QStringList statusLines(const Snapshot &snapshot)
     if (snapshot.lastError)
         lines += u"Last error: "_s + sentenceOf(*snapshot.lastError);
     return lines;
+}
+
+QVariantMap statusMap(const Snapshot &snapshot)
+{
+    QVariantMap map = encodeSnapshot(snapshot);
+    if (!snapshot.lastError)
+        map.insert(u"lastError"_s, QVariant::fromValue(nullptr));
+    return map;
 }
 
 } // namespace sallyport::cli

@@ -3,6 +3,8 @@
 
 #include "core/model/snapshot.h"
 
+#include <QVariantMap>
+
 /// The snapshot in words and tables. Pure.
 namespace sallyport::cli {
 
@@ -10,5 +12,7 @@ namespace sallyport::cli {
 QStringList summaryLines(const Snapshot &snapshot);
 /// The summary, the devices, what is in the way, the last error.
 QStringList statusLines(const Snapshot &snapshot);
+/// For JSON, where `lastError` is always there: null says that there is none, which the bus cannot say.
+QVariantMap statusMap(const Snapshot &snapshot);
 
 } // namespace sallyport::cli

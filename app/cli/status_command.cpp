@@ -2,7 +2,6 @@
 #include "app/cli/status_command.h"
 
 #include "app/cli/print_status.h"
-#include "core/wire/snapshot_codec.h"
 
 namespace sallyport::cli {
 
@@ -38,9 +37,9 @@ void StatusCommand::beginWatching()
 void StatusCommand::show(const Snapshot &snapshot)
 {
     if (m_request.json && m_request.watch)
-        m_console.printJsonLine(encodeSnapshot(snapshot));
+        m_console.printJsonLine(statusMap(snapshot));
     else if (m_request.json)
-        m_console.printJson(encodeSnapshot(snapshot));
+        m_console.printJson(statusMap(snapshot));
     else
         m_console.print((m_shown ? QStringList{QString()} : QStringList()) + statusLines(snapshot));
     m_shown = true;

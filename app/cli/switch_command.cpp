@@ -3,7 +3,6 @@
 
 #include "app/cli/print_status.h"
 #include "app/cli/switch_words.h"
-#include "core/wire/snapshot_codec.h"
 
 namespace sallyport::cli {
 
@@ -87,7 +86,7 @@ void SwitchCommand::interrupted()
 void SwitchCommand::finishWithState()
 {
     if (m_request.json)
-        m_console.printJson(encodeSnapshot(*m_latest));
+        m_console.printJson(statusMap(*m_latest));
     else
         m_console.print(summaryLines(*m_latest));
     finish(ExitCode::Done);
