@@ -92,7 +92,7 @@ def _up(options: argparse.Namespace) -> int:
     for note in lab.notes:
         print(f"note: {note}")
     if rootless():
-        print("note: without real root there is no second user, so polkitd does not run.")
+        print("note: without real root polkitd cannot run; a stand-in that allows everything answers for it.")
     print(f"The lab “{options.name}” is up: {len(NODES)} nodes in {time.monotonic() - begin:.1f} s.")
     return 0
 
