@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "helper/storage/state_store.h"
+#include "tests/support/sample_configuration.h"
+
+#include <QDirIterator>
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+SecretBox someSecrets()
+{
+    SecretBox box;
+    box.put(homeSecretName(), SecretKey::generatePrivate());
+    box.put(devicePskName(u"nas"_s), SecretKey::generatePreshared());
+    box.put(exitSecretName(u"Stockholm, Sweden"_s), SecretKey::generatePrivate());
+    return box;
+}
+
+QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void overwrite(const QString &path, const QByteArray &content)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+}
+
+} // namespace
+
+class StateStoreTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void whatIsKeptIsFoundAgain();
+    void onlyRootCanReadIt();
+    void theIntentOutlivesACrashBeforeItIsDurable();
+    void everyDamagedByteIsNoticedAndTheFileKeptAside();
+    void aFolderThatCannotBeWrittenIsSaid();
+    void nothingIsLeftBehind();
+
+private:
+    QString state() const { return m_folder->path() + u"/state"_s; }
+    QString run() const { return m_folder->path() + u"/run"_s; }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void StateStoreTest::whatIsKeptIsFoundAgain()
+{
+    StateStore store(state(), run());
+    QVERIFY(store.load());
+    const SecretBox secrets = someSecrets();
+    QVERIFY(store.saveConfiguration(sample::configuration(), secrets));
+    QVERIFY(store.saveIntent({true, true, u"se"_s, false}));
+    QVERIFY(store.settle());
+    QFile::remove(run() + u"/intent"_s); // as a reboot does
+    const auto loaded = StateStore(state(), run()).load();
+    QVERIFY(loaded);
+    QVERIFY(!loaded->damage);
+    QCOMPARE(loaded->configuration, sample::configuration());
+    QCOMPARE(loaded->intent, (Intent{true, true, u"se"_s, false}));
+    QCOMPARE(loaded->secrets.known(), secrets.known());
+    QVERIFY(loaded->secrets.find(homeSecretName())->equals(*secrets.find(homeSecretName())));
+}
+
+void StateStoreTest::onlyRootCanReadIt()
+{
+    StateStore store(state(), run());
+    QVERIFY(store.load());
+    QVERIFY(store.saveConfiguration(sample::configuration(), someSecrets()));
+    QVERIFY(store.saveIntent({}));
+    QVERIFY(store.settle());
+    const auto mode = [](const QString &path) { return QFileInfo(path).permissions() & QFile::Permissions(0x0777); };
+    const QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther
+        | QFile::WriteOther | QFile::ExeOther;
+    QVERIFY(!(mode(state()) & others));
+    QVERIFY(!(mode(state() + u"/configuration"_s) & others));
+    QVERIFY(!(mode(state() + u"/intent"_s) & others));
+}
+
+void StateStoreTest::theIntentOutlivesACrashBeforeItIsDurable()
+{
+    {
+        StateStore store(state(), run());
+        QVERIFY(store.load());
+        QVERIFY(store.saveIntent({true, false, {}, false}));
+    } // never settled
+    const auto loaded = StateStore(state(), run()).load();
+    QVERIFY(loaded);
+    QCOMPARE(loaded->intent, (Intent{true, false, {}, false}));
+}
+
+void StateStoreTest::everyDamagedByteIsNoticedAndTheFileKeptAside()
+{
+    StateStore store(state(), run());
+    QVERIFY(store.load());
+    QVERIFY(store.saveConfiguration(sample::configuration(), someSecrets()));
+    const QString path = state() + u"/configuration"_s;
+    const QByteArray whole = contentOf(path);
+    for (qsizetype i = 0; i < whole.size(); i += 7) {
+        QByteArray broken = whole;
+        broken[i] = static_cast<char>(broken[i] ^ 0x20);
+        overwrite(path, broken);
+        const auto loaded = StateStore(state(), run()).load();
+        QVERIFY(loaded);
+        QVERIFY2(loaded->damage, qPrintable(QString::number(i)));
+        QCOMPARE(loaded->configuration, Configuration{});
+        QCOMPARE(contentOf(path + u".damaged"_s), broken);
+    }
+    for (qsizetype length = 0; length < whole.size(); length += 31) {
+        overwrite(path, whole.first(length));
+        QVERIFY(StateStore(state(), run()).load()->damage);
+    }
+}
+
+void StateStoreTest::aFolderThatCannotBeWrittenIsSaid()
+{
+    StateStore store(state(), run());
+    QVERIFY(store.load());
+    QVERIFY(store.saveIntent({true, false, {}, false}));
+    QVERIFY(store.settle());
+    QVERIFY(QFile::rename(state(), state() + u".away"_s)); // root ignores permissions, nobody writes where nothing is
+    const auto refused = store.saveIntent({});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, Errc::StorageFailed);
+    QVERIFY(!store.saveConfiguration({}, {}));
+    QVERIFY(QFile::rename(state() + u".away"_s, state()));
+    QCOMPARE(StateStore(state(), run()).load()->intent, (Intent{true, false, {}, false}));
+}
+
+void StateStoreTest::nothingIsLeftBehind()
+{
+    StateStore store(state(), run());
+    QVERIFY(store.load());
+    for (int i = 0; i < 5; ++i) {
+        QVERIFY(store.saveConfiguration(sample::configuration(), someSecrets()));
+        QVERIFY(store.saveIntent({i % 2 == 0, false, {}, false}));
+    }
+    QVERIFY(store.settle());
+    QStringList files;
+    for (QDirIterator it(m_folder->path(), QDir::Files, QDirIterator::Subdirectories); it.hasNext();)
+        files += QFileInfo(it.next()).fileName();
+    files.sort();
+    QCOMPARE(files, QStringList({u"configuration"_s, u"intent"_s, u"intent"_s}));
+}
+
+QTEST_GUILESS_MAIN(StateStoreTest)
+#include "state_store_test.moc"
