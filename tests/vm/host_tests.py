@@ -44,7 +44,7 @@ def back_end(results: dict[str, Any]) -> str:
         used.append(f"kernel module ({results['kernelLinks']} links)")
     if results["userspaceRan"]:
         used.append("wireguard-go")
-    return " and ".join(used) or "none"
+    return " and ".join(used) or "nothing (not needed)"
 
 
 def report(name: str, results: dict[str, Any], wall: float) -> int:
@@ -56,8 +56,8 @@ def report(name: str, results: dict[str, Any], wall: float) -> int:
     print(f"{name}: {count['passed']} passed, {count['failed']} failed, {count['skipped']} did not run; "
           f"kernel {results['kernel']}, WireGuard by {back_end(results)}; "
           f"{results['seconds']} s in the guest, {wall:.1f} s in all")
-    if not results["kernelLinks"]:
-        print(f"{name}: the kernel module was never used, which is what this lane is for", file=sys.stderr)
+    if results["userspaceRan"] and not results["kernelLinks"]:
+        print(f"{name}: only wireguard-go was used; the kernel module is what this lane is for", file=sys.stderr)
         return 1
     if count["failed"] or not count["passed"] + count["skipped"]:
         return 1
