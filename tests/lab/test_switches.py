@@ -92,7 +92,7 @@ class SwitchCase(unittest.TestCase):
 
 
 class EveryWay(SwitchCase):
-    """Issue's matrix: {Home off, on} × {Exit off, provider, device} × {IPv4, IPv6}, in all orders."""
+    """{Home off, on} × {Exit off, provider, device} × {IPv4, IPv6}, in all orders."""
 
     def test_every_state_along_every_way(self) -> None:
         self.prove(self.situation((False, NO_EXIT), "home"))
@@ -110,6 +110,18 @@ class EveryWay(SwitchCase):
         self.sally("home", "off")
         self.sally("exit", "off")
         self.assertEqual(self.kernel(), before)
+
+    def test_gateways_of_others_are_found_on_the_card(self) -> None:
+        """`ip route add X via GATEWAY` names no card: the kernel looks for one, and goes by our rules too. A network of
+        public addresses, for which the exit's table never has an exception."""
+        self.sally("exit", "use", "mullvad-se")
+        shown = self.lab.node("laptop").output(["sh", "-c", """
+            ip address add 198.19.5.2/24 dev eth0
+            ip route add 192.0.2.0/24 via 198.19.5.1
+            ip -o route show 192.0.2.0/24
+            ip address del 198.19.5.2/24 dev eth0"""])
+        self.assertIn("dev eth0", shown)
+        self.all_off()
 
     def test_two_servers_of_one_provider(self) -> None:
         for name in ("mullvad-se", "mullvad-de", "mullvad-v6", "mullvad-se"):

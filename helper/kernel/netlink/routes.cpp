@@ -113,7 +113,9 @@ rtmsg headerFor(const Route &route)
     header.rtm_dst_len = route.destination.length();
     header.rtm_protocol = kRouteProtocol;
     header.rtm_type = nativeKind(route.kind);
-    header.rtm_scope = route.kind == Route::Kind::Unicast && route.family == Family::IPv4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+    // Never link scope: the kernel looks up the gateway of other people's routes (`default via X` without a device)
+    // among link-scope routes of every table that a rule leads to, and would find a tunnel there.
+    header.rtm_scope = RT_SCOPE_UNIVERSE;
     return header;
 }
 
