@@ -36,21 +36,9 @@ Result<Done> removeOnce(std::vector<T> &list, const T &value)
     return Done{};
 }
 
-/// The tests name a secret by its text; the kernel would hold the key itself.
-SecretDigest digestOf(const QString &name)
+QByteArray hashOf(const QString &name)
 {
-    SecretDigest digest;
-    const QByteArray hash = QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256);
-    std::copy_n(hash.begin(), name.isEmpty() ? 0 : digest.bytes.size(), digest.bytes.begin());
-    return digest;
-}
-
-PublicKey keyOf(const QString &name)
-{
-    PublicKey key;
-    const QByteArray hash = QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256);
-    std::copy_n(hash.begin(), key.bytes.size(), key.bytes.begin());
-    return key;
+    return QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256);
 }
 
 void giveTo(ObservedLink &link, const PublicKey &owner, const std::vector<Prefix> &prefixes)
@@ -61,7 +49,41 @@ void giveTo(ObservedLink &link, const PublicKey &owner, const std::vector<Prefix
     }
 }
 
-void change(ObservedLink &link, const PeerChange &change)
+} // namespace
+
+ObservedLink *FakeKernel::link(const QString &name)
+{
+    const auto found = std::ranges::find(state.links, name, &ObservedLink::name);
+    return found == state.links.end() ? nullptr : &*found;
+}
+
+Result<Done> FakeKernel::execute(const Operation &operation)
+{
+    log.push_back(operation);
+    if (refuseAt && executed++ == *refuseAt)
+        return errnoError(u"Operation not permitted"_s);
+    return std::visit([this](const auto &op) { return apply(op); }, operation);
+}
+
+SecretDigest FakeKernel::digestOf(const QString &name) const
+{
+    const SecretKey *secret = secrets ? secrets->find(name) : nullptr;
+    SecretDigest digest = secret ? secret->digest() : SecretDigest{};
+    if (!secret && !name.isEmpty())
+        std::copy_n(hashOf(name).cbegin(), digest.bytes.size(), digest.bytes.begin());
+    return digest;
+}
+
+PublicKey FakeKernel::keyOf(const QString &name) const
+{
+    const SecretKey *secret = secrets ? secrets->find(name) : nullptr;
+    PublicKey key = secret ? secret->publicKey() : PublicKey{};
+    if (!secret)
+        std::copy_n(hashOf(name).cbegin(), key.bytes.size(), key.bytes.begin());
+    return key;
+}
+
+void FakeKernel::change(ObservedLink &link, const PeerChange &change) const
 {
     auto found = std::ranges::find_if(
         link.peers, [&](const ObservedPeer &peer) { return peer.peer.publicKey == change.publicKey; });
@@ -91,109 +113,132 @@ void change(ObservedLink &link, const PeerChange &change)
     std::ranges::sort(link.peers, {}, [](const ObservedPeer &each) { return each.peer.publicKey; });
 }
 
-} // namespace
-
-ObservedLink *FakeKernel::link(const QString &name)
+template<class Work>
+Result<Done> FakeKernel::withLink(const QString &name, Work work)
 {
-    const auto found = std::ranges::find(state.links, name, &ObservedLink::name);
-    return found == state.links.end() ? nullptr : &*found;
-}
-
-Result<Done> FakeKernel::execute(const Operation &operation)
-{
-    log.push_back(operation);
-    if (refuseAt && executed++ == *refuseAt)
-        return errnoError(u"Operation not permitted"_s);
-    return apply(operation);
-}
-
-Result<Done> FakeKernel::configure(const ConfigureWireGuard &op)
-{
-    ObservedLink *target = link(op.link);
-    if (!target)
+    ObservedLink *found = link(name);
+    if (!found)
         return errnoError(u"No such device"_s);
-    if (op.privateKeyName)
-        target->publicKey = keyOf(*op.privateKeyName);
-    target->listenPort = op.listenPort.value_or(target->listenPort);
-    target->mark = op.mark.value_or(target->mark);
-    if (op.replacePeers)
-        target->peers.clear();
-    for (const PeerChange &peer : op.peers)
-        change(*target, peer);
+    return work(*found);
+}
+
+Result<Done> FakeKernel::apply(const CreateLink &op)
+{
+    if (link(op.name))
+        return Error{Errc::NameTaken, u"taken"_s, {}};
+    state.links.push_back({op.name, true, Backend::Kernel, false, 1420, {}, {}, 0, 0, {}});
     return Done{};
 }
 
-Result<Done> FakeKernel::apply(const Operation &operation)
+Result<Done> FakeKernel::apply(const DeleteLink &op)
 {
-    const auto withLink = [this](const QString &name, auto work) -> Result<Done> {
-        ObservedLink *found = link(name);
-        return found ? Result<Done>(work(*found)) : errnoError(u"No such device"_s);
-    };
-    return std::visit<Result<Done>>(
-        Overloaded{
-            [&](const CreateLink &op) -> Result<Done> {
-                if (link(op.name))
-                    return Error{Errc::NameTaken, u"taken"_s, {}};
-                state.links.push_back({op.name, true, Backend::Kernel, false, 1420, {}, {}, 0, 0, {}});
-                return Done{};
-            },
-            [&](const DeleteLink &op) {
-                std::erase_if(state.routes, [&](const Route &route) { return route.device == op.name; });
-                return std::erase_if(state.links, [&](const auto &each) { return each.name == op.name; }) == 1
-                    ? Result<Done>(Done{})
-                    : errnoError(u"No such device"_s);
-            },
-            [&](const SetLinkUp &op) { return withLink(op.name, [](auto &l) { l.up = true; return Done{}; }); },
-            [&](const SetLinkMtu &op) { return withLink(op.name, [&](auto &l) { l.mtu = op.mtu; return Done{}; }); },
-            [&](const ConfigureWireGuard &op) { return configure(op); },
-            [&](const AddAddress &op) {
-                return withLink(op.link, [&](ObservedLink &l) -> Result<Done> {
-                    return addOnce(l.addresses, op.address, [&](const auto &each) { return each == op.address; });
-                });
-            },
-            [&](const DeleteAddress &op) {
-                return withLink(op.link, [&](ObservedLink &l) { return removeOnce(l.addresses, op.address); });
-            },
-            [&](const PutRoute &op) -> Result<Done> {
-                const ObservedLink *target = link(op.route.device);
-                if (op.route.kind == Route::Kind::Unicast && !(target && target->up))
-                    return errnoError(u"Network is down"_s);
-                std::erase_if(state.routes, [&](const Route &each) {
-                    return each.family == op.route.family && each.table == op.route.table
-                        && each.destination == op.route.destination && each.metric == op.route.metric;
-                });
-                state.routes.push_back(op.route);
-                return Done{};
-            },
-            [&](const DeleteRoute &op) { return removeOnce(state.routes, op.route); },
-            [&](const AddRule &op) {
-                return addOnce(state.rules, op.rule, [&](const Rule &each) { return each == op.rule; });
-            },
-            [&](const DeleteRule &op) { return removeOnce(state.rules, op.rule); },
-            [&](const ReplaceTable &op) -> Result<Done> {
-                std::erase_if(state.tables, [&](const auto &each) { return each.name == op.table.name; });
-                state.tables.push_back({op.table.name, op.table.version});
-                return Done{};
-            },
-            [&](const DeleteTable &op) -> Result<Done> {
-                std::erase_if(state.tables, [&](const auto &each) { return each.name == op.name; });
-                return Done{};
-            },
-            [&](const WriteSetting &op) -> Result<Done> {
-                std::erase_if(state.settings, [&](const auto &each) { return each.setting.path == op.setting.path; });
-                state.settings.push_back({op.setting, true});
-                return Done{};
-            },
-            [&](const RestoreSetting &op) -> Result<Done> {
-                std::erase_if(state.settings, [&](const auto &each) { return each.setting.path == op.path; });
-                return Done{};
-            },
-            [&](const WriteHosts &op) -> Result<Done> {
-                state.hosts = op.hosts;
-                return Done{};
-            },
-        },
-        operation);
+    std::erase_if(state.routes, [&](const Route &route) { return route.device == op.name; });
+    if (std::erase_if(state.links, [&](const ObservedLink &each) { return each.name == op.name; }) == 0)
+        return errnoError(u"No such device"_s);
+    return Done{};
+}
+
+Result<Done> FakeKernel::apply(const SetLinkUp &op)
+{
+    return withLink(op.name, [](ObservedLink &found) {
+        found.up = true;
+        return Done{};
+    });
+}
+
+Result<Done> FakeKernel::apply(const SetLinkMtu &op)
+{
+    return withLink(op.name, [&](ObservedLink &found) {
+        found.mtu = op.mtu;
+        return Done{};
+    });
+}
+
+Result<Done> FakeKernel::apply(const ConfigureWireGuard &op)
+{
+    return withLink(op.link, [&](ObservedLink &found) {
+        if (op.privateKeyName)
+            found.publicKey = keyOf(*op.privateKeyName);
+        found.listenPort = op.listenPort.value_or(found.listenPort);
+        found.mark = op.mark.value_or(found.mark);
+        if (op.replacePeers)
+            found.peers.clear();
+        for (const PeerChange &peer : op.peers)
+            change(found, peer);
+        return Done{};
+    });
+}
+
+Result<Done> FakeKernel::apply(const AddAddress &op)
+{
+    return withLink(op.link, [&](ObservedLink &found) {
+        return addOnce(found.addresses, op.address, [&](const auto &each) { return each == op.address; });
+    });
+}
+
+Result<Done> FakeKernel::apply(const DeleteAddress &op)
+{
+    return withLink(op.link, [&](ObservedLink &found) { return removeOnce(found.addresses, op.address); });
+}
+
+Result<Done> FakeKernel::apply(const PutRoute &op)
+{
+    const ObservedLink *target = link(op.route.device);
+    if (op.route.kind == Route::Kind::Unicast && !(target && target->up))
+        return errnoError(u"Network is down"_s);
+    std::erase_if(state.routes, [&](const Route &each) {
+        return each.family == op.route.family && each.table == op.route.table
+            && each.destination == op.route.destination && each.metric == op.route.metric;
+    });
+    state.routes.push_back(op.route);
+    return Done{};
+}
+
+Result<Done> FakeKernel::apply(const DeleteRoute &op)
+{
+    return removeOnce(state.routes, op.route);
+}
+
+Result<Done> FakeKernel::apply(const AddRule &op)
+{
+    return addOnce(state.rules, op.rule, [&](const Rule &each) { return each == op.rule; });
+}
+
+Result<Done> FakeKernel::apply(const DeleteRule &op)
+{
+    return removeOnce(state.rules, op.rule);
+}
+
+Result<Done> FakeKernel::apply(const ReplaceTable &op)
+{
+    (void)apply(DeleteTable{op.table.name});
+    state.tables.push_back({op.table.name, op.table.version});
+    return Done{};
+}
+
+Result<Done> FakeKernel::apply(const DeleteTable &op)
+{
+    std::erase_if(state.tables, [&](const ObservedTable &each) { return each.name == op.name; });
+    return Done{};
+}
+
+Result<Done> FakeKernel::apply(const WriteSetting &op)
+{
+    (void)apply(RestoreSetting{op.setting.path});
+    state.settings.push_back({op.setting, true});
+    return Done{};
+}
+
+Result<Done> FakeKernel::apply(const RestoreSetting &op)
+{
+    std::erase_if(state.settings, [&](const ObservedSetting &each) { return each.setting.path == op.path; });
+    return Done{};
+}
+
+Result<Done> FakeKernel::apply(const WriteHosts &op)
+{
+    state.hosts = op.hosts;
+    return Done{};
 }
 
 std::optional<Fate> FakeKernel::lookup(quint32 table, const IpAddress &destination) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ports/kernel.h"
+#include "core/ports/secrets.h"
 
 #include <optional>
 
@@ -18,6 +19,7 @@ public:
     int executed = 0;
     std::optional<int> refuseAt; ///< the operation with this number (from 0) fails
     std::vector<Operation> log;
+    const Secrets *secrets = nullptr; ///< none: a secret is as good as its name
 
     Result<ObservedState> observe() override { return state; }
     Result<Done> execute(const Operation &operation) override;
@@ -27,8 +29,27 @@ public:
     ObservedLink *link(const QString &name);
 
 private:
-    Result<Done> apply(const Operation &operation);
-    Result<Done> configure(const ConfigureWireGuard &op);
+    Result<Done> apply(const CreateLink &op);
+    Result<Done> apply(const DeleteLink &op);
+    Result<Done> apply(const SetLinkUp &op);
+    Result<Done> apply(const SetLinkMtu &op);
+    Result<Done> apply(const ConfigureWireGuard &op);
+    Result<Done> apply(const AddAddress &op);
+    Result<Done> apply(const DeleteAddress &op);
+    Result<Done> apply(const PutRoute &op);
+    Result<Done> apply(const DeleteRoute &op);
+    Result<Done> apply(const AddRule &op);
+    Result<Done> apply(const DeleteRule &op);
+    Result<Done> apply(const ReplaceTable &op);
+    Result<Done> apply(const DeleteTable &op);
+    Result<Done> apply(const WriteSetting &op);
+    Result<Done> apply(const RestoreSetting &op);
+    Result<Done> apply(const WriteHosts &op);
+    template<class Work>
+    Result<Done> withLink(const QString &name, Work work);
+    void change(ObservedLink &link, const PeerChange &change) const;
+    PublicKey keyOf(const QString &name) const;
+    SecretDigest digestOf(const QString &name) const;
     std::optional<Fate> lookup(quint32 table, const IpAddress &destination) const;
 };
 

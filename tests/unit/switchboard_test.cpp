@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "helper/switchboard.h"
+#include "tests/support/fake_kernel.h"
+#include "tests/support/sample_configuration.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+IntentChange homeTo(bool on)
+{
+    IntentChange change;
+    change.home = on;
+    return change;
+}
+
+IntentChange exitTo(const QString &name)
+{
+    IntentChange change;
+    change.exit = !name.isEmpty();
+    if (!name.isEmpty())
+        change.exitName = name;
+    return change;
+}
+
+SecretBox secretsFor(const Configuration &configuration)
+{
+    SecretBox box;
+    for (const QString &name : secretNames(configuration))
+        box.put(name, SecretKey::generatePrivate());
+    return box;
+}
+
+bool isEmpty(const FakeKernel &kernel)
+{
+    const ObservedState &state = kernel.state;
+    return state.rules.empty() && state.routes.empty() && state.tables.empty() && state.hosts.empty();
+}
+
+} // namespace
+
+class SwitchboardTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void bothSwitchesWorkInAnyOrder();
+    void aRefusedSwitchLeavesTheSystemAsItWas();
+    void anUnknownExitChangesNothing();
+    void whatCannotBeKeptIsNotDone();
+    void afterACrashTheIntentIsTakenUpAgain();
+    void aConfigurationWithoutTheExitSwitchesItOff();
+    void ourOwnKeyAtAnotherDeviceIsRefused();
+    void linksAreDeletedAfterTheAnswer();
+    void movingMakesUserSpaceChooseItsAddressAgain();
+
+private:
+    void start();
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    FakeKernel m_kernel;
+    std::unique_ptr<StateStore> m_store;
+    SecretBox m_secrets;
+    std::unique_ptr<Switchboard> m_board;
+};
+
+void SwitchboardTest::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_kernel = FakeKernel();
+    m_kernel.state.uplinks = sample::hotel();
+    m_kernel.secrets = &m_secrets;
+    start();
+    const Configuration configuration = sample::configuration();
+    QVERIFY(m_board->configure(configuration, secretsFor(configuration)));
+}
+
+void SwitchboardTest::cleanup()
+{
+    m_board.reset();
+    m_store.reset();
+}
+
+void SwitchboardTest::start()
+{
+    m_board.reset();
+    m_secrets = SecretBox();
+    m_store = std::make_unique<StateStore>(m_folder->path() + u"/state"_s, m_folder->path() + u"/run"_s);
+    m_board = std::make_unique<Switchboard>(*m_store, m_secrets, m_kernel);
+    QVERIFY(m_board->start());
+}
+
+void SwitchboardTest::bothSwitchesWorkInAnyOrder()
+{
+    const IpAddress nas = *IpAddress::parse(u"10.42.1.4");
+    const IpAddress web = *IpAddress::parse(u"203.0.113.80");
+    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
+    QCOMPARE(m_kernel.route(web), Fate::ExitTunnel);
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    QCOMPARE(m_kernel.route(nas), Fate::HomeTunnel);
+    QCOMPARE(m_kernel.route(web), Fate::ExitTunnel);
+    QVERIFY(m_board->setIntent(exitTo(u"vps"_s)));
+    QCOMPARE(m_kernel.route(web), Fate::HomeTunnel);
+    QVERIFY(m_board->setIntent(homeTo(false)));
+    QCOMPARE(m_kernel.route(web), Fate::HomeTunnel);
+    QVERIFY(m_board->setIntent(exitTo({})));
+    QCOMPARE(m_kernel.route(web), Fate::Uplink);
+    QVERIFY(isEmpty(m_kernel));
+}
+
+void SwitchboardTest::aRefusedSwitchLeavesTheSystemAsItWas()
+{
+    for (int at = 0; at < 100; ++at) {
+        m_kernel.executed = 0;
+        m_kernel.refuseAt = at;
+        const auto refused = m_board->setIntent(homeTo(true));
+        m_kernel.refuseAt.reset();
+        if (refused) {
+            QVERIFY(at > 20); // everything was done before that operation came up
+            return;
+        }
+        QVERIFY(isEmpty(m_kernel));
+        QCOMPARE(m_board->intent(), Intent{});
+        QVERIFY(m_board->snapshot().lastError);
+        QCOMPARE(m_board->snapshot().home.phase, Phase::Off);
+    }
+    QFAIL("Switching Home on never succeeded.");
+}
+
+void SwitchboardTest::anUnknownExitChangesNothing()
+{
+    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
+    const auto refused = m_board->setIntent(exitTo(u"nowhere"_s));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, Errc::UnknownName);
+    QCOMPARE(m_board->intent().exitName, u"se"_s);
+}
+
+void SwitchboardTest::whatCannotBeKeptIsNotDone()
+{
+    QVERIFY(QDir(m_folder->path() + u"/state"_s).removeRecursively());
+    m_kernel.log.clear();
+    const auto refused = m_board->setIntent(homeTo(true));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, Errc::StorageFailed);
+    QVERIFY(m_kernel.log.empty());
+}
+
+void SwitchboardTest::afterACrashTheIntentIsTakenUpAgain()
+{
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    const ObservedState before = m_kernel.state;
+    m_kernel.log.clear();
+    start(); // no event loop ran in between: nothing was settled
+    QCOMPARE(m_board->intent().home, true);
+    QVERIFY(m_kernel.log.empty());
+    QCOMPARE(m_kernel.state.rules, before.rules);
+}
+
+void SwitchboardTest::aConfigurationWithoutTheExitSwitchesItOff()
+{
+    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
+    QVERIFY(m_board->configure({}, {}));
+    QCOMPARE(m_board->intent(), Intent{});
+    QVERIFY(isEmpty(m_kernel));
+    QVERIFY(m_secrets.all().empty());
+}
+
+void SwitchboardTest::ourOwnKeyAtAnotherDeviceIsRefused()
+{
+    Configuration configuration = sample::configuration();
+    configuration.home->devices[0].publicKey = m_secrets.known().at(homeSecretName()).publicKey;
+    const auto refused = m_board->configure(configuration, {});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().place, u"home.devices[0].publicKey"_s);
+    QCOMPARE(m_board->configuration(), sample::configuration());
+}
+
+void SwitchboardTest::linksAreDeletedAfterTheAnswer()
+{
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    QVERIFY(m_board->setIntent(homeTo(false)));
+    QVERIFY(m_kernel.link(u"sally-home"_s));
+    QVERIFY(m_kernel.link(u"sally-home"_s)->peers.empty());
+    QTRY_VERIFY(!m_kernel.link(u"sally-home"_s));
+}
+
+void SwitchboardTest::movingMakesUserSpaceChooseItsAddressAgain()
+{
+    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
+    m_kernel.link(u"sally-exit"_s)->backend = Backend::Userspace;
+    m_kernel.log.clear();
+    m_kernel.state.uplinks = sample::homeLan();
+    m_board->reconcileSoon();
+    const auto choosesAgain = [this] {
+        return std::ranges::any_of(m_kernel.log, [](const Operation &operation) {
+            const auto *change = std::get_if<ConfigureWireGuard>(&operation);
+            return change && change->link == u"sally-exit"_s && change->peers.size() == 1
+                && change->peers.front().endpoint == *Endpoint::parse(u"198.51.100.7:51820");
+        });
+    };
+    QTRY_VERIFY(choosesAgain());
+}
+
+QTEST_GUILESS_MAIN(SwitchboardTest)
+#include "switchboard_test.moc"
