@@ -38,9 +38,12 @@ Action actionFor(const IntentChange &change)
     return weakens ? Action::Lockdown : Action::Toggle;
 }
 
+/// The place in what was sent comes first; the operation that the kernel refused is in its sentence already.
 QString sentence(const Error &error)
 {
-    return error.place.isEmpty() ? error.detail : QString(error.place + u": "_s + error.detail);
+    const bool isInput = error.code == Errc::InvalidArgument || error.code == Errc::UnsupportedRequirement
+        || error.code == Errc::LimitExceeded;
+    return error.place.isEmpty() || !isInput ? error.detail : QString(error.place + u": "_s + error.detail);
 }
 
 /// A reply without values.

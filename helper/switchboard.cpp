@@ -189,6 +189,7 @@ void Switchboard::publish(const ObservedState &observed)
 /// What is could not be asked for: what was said last stays, with the reason.
 void Switchboard::publishFailure(const Error &error)
 {
+    m_later.start(0);
     if (m_snapshot.lastError == error)
         return;
     m_lastError = error;

@@ -103,7 +103,8 @@ std::vector<Operation> tablesToDelete(const DesiredState &desired, const Observe
 {
     std::vector<Operation> operations;
     for (const ObservedTable &table : observed.tables) {
-        if (std::ranges::find(desired.tables, table.name, &Table::name) == desired.tables.end())
+        const bool ours = !table.version.isEmpty();
+        if (ours && std::ranges::find(desired.tables, table.name, &Table::name) == desired.tables.end())
             operations.push_back(DeleteTable{table.name});
     }
     return operations;

@@ -13,6 +13,7 @@ namespace sallyport {
 using namespace Qt::StringLiterals;
 using netlink::Link;
 using netlink::LinkAddress;
+using netlink::nameTaken;
 
 namespace {
 
@@ -32,11 +33,6 @@ std::optional<Backend> backendOfKind(const QString &kind)
     if (kind == kTunKind)
         return Backend::Userspace;
     return std::nullopt;
-}
-
-Error nameTaken(const QString &name)
-{
-    return {Errc::NameTaken, u"The interface name %1 belongs to somebody else."_s.arg(name), {}};
 }
 
 } // namespace

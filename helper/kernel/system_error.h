@@ -15,7 +15,11 @@ struct [[nodiscard]] Answer {
     Result<Done> toResult(const QString &what) const;
 };
 
-/// `what: reason (explanation)`; TimedOut for ETIMEDOUT, otherwise `code`.
+/// The kernel's own English words.
+QString reasonOf(int errorNumber);
+/// `; what to do`, or nothing where there is no advice that always fits.
+QString adviceOn(int errorNumber);
+/// `what: reason (explanation); what to do.`; TimedOut for ETIMEDOUT, otherwise `code`.
 Error systemError(
     const QString &what, int errorNumber, const QString &explanation = {}, Errc code = Errc::KernelRefused);
 

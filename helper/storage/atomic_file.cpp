@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/storage/atomic_file.h"
 
+#include "helper/kernel/system_error.h"
+
 #include <QFile>
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,8 +19,7 @@ namespace {
 
 Error storageError(const QByteArray &path, int number)
 {
-    return {Errc::StorageFailed,
-        u"%1: %2."_s.arg(QFile::decodeName(path), QString::fromLocal8Bit(std::strerror(number))), {}};
+    return systemError(QFile::decodeName(path), number, {}, Errc::StorageFailed);
 }
 
 int retried(auto call)

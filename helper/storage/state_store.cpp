@@ -4,6 +4,7 @@
 #include "core/wire/configuration_codec.h"
 #include "core/wire/intent_codec.h"
 #include "core/wire/json.h"
+#include "helper/kernel/system_error.h"
 #include "helper/storage/sealed_text.h"
 
 #include <QFile>
@@ -31,7 +32,7 @@ Result<Done> makeFolder(const QString &path, mode_t mode)
     const QByteArray name = QFile::encodeName(path);
     if (::mkdir(name.constData(), mode) == 0 || errno == EEXIST)
         return Done{};
-    return Error{Errc::StorageFailed, u"%1: %2."_s.arg(path, QString::fromLocal8Bit(std::strerror(errno))), {}};
+    return systemError(u"Making the folder "_s + path, errno, {}, Errc::StorageFailed);
 }
 
 /// `<name> <base64>` lines; names percent-encoded so that blanks and line breaks cannot occur in them.
@@ -154,7 +155,9 @@ Result<Done> StateStore::loadConfiguration(StoredState &state)
 
 Result<Done> StateStore::loadIntent(StoredState &state)
 {
-    // The copy of this boot is newer than the durable one or equal to it.
+    // The copy of this boot is newer than the durable one or equal to it. If it is damaged, the other is better than
+    // switching off what somebody relies on.
+    std::optional<Error> damage;
     for (const QString &path : {QString(m_runFolder + u"/intent"_s), QString(m_stateFolder + u"/intent"_s)}) {
         auto text = readFile(path, kLargestFile);
         if (!text)
@@ -162,12 +165,14 @@ Result<Done> StateStore::loadIntent(StoredState &state)
         if (!*text)
             continue;
         auto intent = parseIntent((*text)->view());
-        if (!intent)
-            return putAside(path, intent.error());
+        if (!intent) {
+            damage = putAside(path, intent.error());
+            continue;
+        }
         state.intent = *intent;
-        return Done{};
+        break;
     }
-    return Done{};
+    return damage ? Result<Done>(*damage) : Done{};
 }
 
 Result<Done> StateStore::saveConfiguration(const Configuration &configuration, const SecretBox &secrets)

@@ -23,24 +23,25 @@ namespace {
 
 constexpr int kPatienceMs = 20000;
 
-struct World {
-    QByteArray etc;
-    QByteArray run;
-    QByteArray network;
-};
-
 /// Runs in the child between fork and exec.
-void enterWorld(const World &world)
+void makeNamespaces(const QByteArray &etc, const QByteArray &run)
 {
     endWithParent();
-    const int network = open(world.network.constData(), O_RDONLY | O_CLOEXEC);
-    if (network < 0 || setns(network, CLONE_NEWNET) != 0)
-        _exit(125);
-    if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_PRIVATE | MS_REC, nullptr) != 0)
+    if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_PRIVATE | MS_REC, nullptr) != 0)
         _exit(126);
-    if (mount(world.etc.constData(), "/etc", nullptr, MS_BIND, nullptr) != 0
-        || mount(world.run.constData(), "/run", nullptr, MS_BIND, nullptr) != 0)
+    if (mount(etc.constData(), "/etc", nullptr, MS_BIND, nullptr) != 0
+        || mount(run.constData(), "/run", nullptr, MS_BIND, nullptr) != 0)
         _exit(124);
+}
+
+/// Runs in the child between fork and exec.
+void enter(const QByteArray &process)
+{
+    endWithParent();
+    const int network = open((process + "/ns/net").constData(), O_RDONLY | O_CLOEXEC);
+    const int mounts = open((process + "/ns/mnt").constData(), O_RDONLY | O_CLOEXEC);
+    if (network < 0 || mounts < 0 || setns(network, CLONE_NEWNET) != 0 || setns(mounts, CLONE_NEWNS) != 0)
+        _exit(125);
 }
 
 QByteArray output(const QString &program, const QStringList &arguments)
@@ -56,13 +57,13 @@ QByteArray output(const QString &program, const QStringList &arguments)
 HelperWorld::HelperWorld()
 {
     prepareFolders();
-    m_namespace.setChildProcessModifier([] {
-        endWithParent();
-        if (unshare(CLONE_NEWNET) != 0)
-            _exit(125);
-    });
+    const QByteArray etc = QFile::encodeName(m_root.filePath(u"etc"_s));
+    const QByteArray run = QFile::encodeName(m_root.filePath(u"run"_s));
+    m_namespace.setChildProcessModifier([etc, run] { makeNamespaces(etc, run); });
     m_namespace.start(u"/bin/cat"_s, QStringList());
     m_namespace.waitForStarted(kPatienceMs);
+    // A mount of its own, so that a test can make it full or read-only.
+    inside({u"mount"_s, u"--bind"_s, stateFolder(), stateFolder()});
     inside({u"ip"_s, u"link"_s, u"set"_s, u"lo"_s, u"up"_s});
     start();
 }
@@ -89,24 +90,29 @@ void HelperWorld::prepareFolders()
         qFatal("cannot write %s", qPrintable(hosts.fileName()));
 }
 
-void HelperWorld::start()
+HelperWorld::InChild HelperWorld::entry(const InChild &first) const
 {
-    const World world{QFile::encodeName(m_root.filePath(u"etc"_s)), QFile::encodeName(m_root.filePath(u"run"_s)),
-        "/proc/" + QByteArray::number(m_namespace.processId()) + "/ns/net"};
+    const QByteArray process = "/proc/" + QByteArray::number(m_namespace.processId());
+    return [process, first] {
+        enter(process);
+        if (first)
+            first();
+    };
+}
+
+void HelperWorld::start(const InChild &handicap)
+{
     m_helper.setProcessEnvironment(bus.environment());
     m_helper.setProcessChannelMode(QProcess::MergedChannels);
     m_helper.setStandardOutputFile(m_root.filePath(u"helper.log"_s), QIODevice::Append);
-    m_helper.setChildProcessModifier([world] { enterWorld(world); });
-    m_helper.start(QStringLiteral(SALLYPORT_HELPER),
-        {u"--state"_s, m_root.filePath(u"state"_s), u"--run"_s, m_root.filePath(u"run/sallyport"_s)});
+    m_helper.setChildProcessModifier(entry(handicap));
+    m_helper.start(program(), {u"--state"_s, stateFolder(), u"--run"_s, runFolder()});
     m_helper.waitForStarted(kPatienceMs);
     QElapsedTimer timer;
     timer.start();
     while (!bus.hasOwner(u"org.sallyport.Helper"_s)) {
         if (!runs() || timer.elapsed() > kPatienceMs) {
-            QFile log(m_root.filePath(u"helper.log"_s));
-            if (log.open(QIODevice::ReadOnly))
-                qWarning("%s", log.readAll().constData());
+            qWarning("%s", log().constData());
             qFatal("the helper does not start (exit code %d)", m_helper.exitCode());
         }
         m_helper.waitForFinished(20);
@@ -147,19 +153,71 @@ QDBusPendingCall HelperWorld::provide(Caller &caller, const QString &name, const
 
 QByteArray HelperWorld::inside(const QStringList &command) const
 {
-    return output(u"nsenter"_s, QStringList{u"--net=/proc/%1/ns/net"_s.arg(m_namespace.processId())} + command);
+    const QStringList enter{u"--net"_s, u"--mount"_s, u"--target"_s, QString::number(m_namespace.processId())};
+    return output(u"nsenter"_s, enter + command);
+}
+
+std::unique_ptr<QProcess> HelperWorld::stay(const QStringList &command, const InChild &first) const
+{
+    auto process = std::make_unique<QProcess>();
+    process->setChildProcessModifier(entry(first));
+    process->start(command.first(), command.mid(1));
+    if (!process->waitForStarted(kPatienceMs))
+        qFatal("%s does not start", qPrintable(command.join(u' ')));
+    return process;
 }
 
 QByteArray HelperWorld::system() const
 {
     QByteArray text;
     for (const QString &command : {u"ip -o link"_s, u"ip -o address"_s, u"ip -4 rule"_s, u"ip -6 rule"_s,
-             u"ip -4 route show table all"_s, u"ip -6 route show table all"_s, u"nft list ruleset"_s})
+             u"ip -4 route show table all"_s, u"ip -6 route show table all"_s, u"nft -s list ruleset"_s,
+             u"wg show all listen-port"_s, u"wg show all allowed-ips"_s, u"wg show all endpoints"_s,
+             u"cat /proc/sys/net/ipv4/conf/all/src_valid_mark"_s, u"cat /proc/sys/net/ipv4/conf/all/rp_filter"_s})
         text += inside(command.split(u' '));
     QFile hosts(m_root.filePath(u"etc/hosts"_s));
     if (hosts.open(QIODevice::ReadOnly))
         text += hosts.readAll();
     return text;
+}
+
+QByteArray HelperWorld::kept() const
+{
+    QByteArray text;
+    const QDir folder(outside(stateFolder()));
+    for (const QFileInfo &entry : folder.entryInfoList(QDir::Files | QDir::Hidden, QDir::Name)) {
+        QFile file(entry.filePath());
+        text += entry.fileName().toUtf8() + ":\n";
+        if (file.open(QIODevice::ReadOnly))
+            text += file.readAll();
+    }
+    return text;
+}
+
+QByteArray HelperWorld::log() const
+{
+    QFile log(m_root.filePath(u"helper.log"_s));
+    return log.open(QIODevice::ReadOnly) ? log.readAll() : QByteArray();
+}
+
+QString HelperWorld::program()
+{
+    return qEnvironmentVariable("SALLYPORT_TEST_HELPER", QStringLiteral(SALLYPORT_HELPER));
+}
+
+QString HelperWorld::stateFolder() const
+{
+    return m_root.filePath(u"state"_s);
+}
+
+QString HelperWorld::runFolder() const
+{
+    return m_root.filePath(u"run/sallyport"_s);
+}
+
+QString HelperWorld::outside(const QString &path) const
+{
+    return u"/proc/%1/root%2"_s.arg(m_namespace.processId()).arg(path);
 }
 
 QDBusUnixFileDescriptor memfdWith(const QByteArray &text, unsigned seals)

@@ -10,41 +10,58 @@
 #include <QDBusPendingCall>
 #include <QDBusUnixFileDescriptor>
 
-#include <optional>
+#include <functional>
+#include <memory>
 
 namespace sallyport::test {
 
-/// The real helper on a private bus, in a network namespace of its own and with folders of its own in place of /etc
-/// and /run. Nothing of this machine is changed.
+/// The real helper on a private bus, in network and mount namespaces of its own and with folders of its own in place of
+/// /etc and /run. Nothing of this machine is changed.
 class HelperWorld {
 public:
+    /// Runs in a child between fork and exec, so it may make system calls only.
+    using InChild = std::function<void()>;
+
     HelperWorld();
     ~HelperWorld();
     HelperWorld(const HelperWorld &) = delete;
     HelperWorld &operator=(const HelperWorld &) = delete;
 
     /// Starts it (again) with the same folders.
-    void start();
+    void start(const InChild &handicap = {});
     /// SIGKILL: nothing is cleaned up.
     void kill();
     bool runs();
+    QByteArray log() const;
 
     static QDBusPendingCall call(Caller &caller, const QString &method, const QVariantList &arguments = {});
     static QDBusPendingCall configure(Caller &caller, const QVariantMap &configuration);
     static QDBusPendingCall provide(Caller &caller, const QString &name, const SecretKey &key);
 
-    /// What a program prints in the helper's network namespace.
+    /// What a program prints in the helper's namespaces.
     QByteArray inside(const QStringList &command) const;
-    /// Everything that the helper could have changed: links, addresses, rules, routes, nftables, /etc/hosts.
+    /// A program that stays there until the object goes.
+    std::unique_ptr<QProcess> stay(const QStringList &command, const InChild &first = {}) const;
+    /// Everything that the helper could have changed: links, addresses, rules, routes, nftables, WireGuard devices,
+    /// settings, /etc/hosts.
     QByteArray system() const;
+    /// Names and contents of the state folder.
+    QByteArray kept() const;
+    /// The helper under test; SALLYPORT_TEST_HELPER names another build of it, such as one with sanitizers.
+    static QString program();
+    QString stateFolder() const;
+    QString runFolder() const;
+    /// The path of a file of those namespaces for programs outside of them.
+    QString outside(const QString &path) const;
 
     PrivateBus bus;
 
 private:
     void prepareFolders();
+    InChild entry(const InChild &first) const;
 
     QTemporaryDir m_root;
-    QProcess m_namespace; ///< keeps the network namespace while the helper is dead
+    QProcess m_namespace; ///< keeps the namespaces while the helper is dead
     QProcess m_helper;
 };
 

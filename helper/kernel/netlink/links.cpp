@@ -75,6 +75,13 @@ quint32 linkIndex(const QString &name)
     return if_nametoindex(text.constData());
 }
 
+Error nameTaken(const QString &name)
+{
+    return {Errc::NameTaken,
+        u"The interface name %1 belongs to somebody else; rename or remove that interface (ip link delete %1)."_s.arg(name),
+        {}};
+}
+
 std::optional<Link> parseLink(const nlmsghdr *message)
 {
     const Bytes payload = payloadOf(message);

@@ -25,6 +25,8 @@ using LinkNames = std::map<quint32, QString>;
 LinkNames namesOf(const std::vector<Link> &links);
 /// The index of an interface; 0 if there is none of that name.
 quint32 linkIndex(const QString &name);
+/// For an interface that has our name and is not ours.
+Error nameTaken(const QString &name);
 
 std::optional<Link> parseLink(const nlmsghdr *message);
 

@@ -90,7 +90,8 @@ Result<Done> Tables::open()
     // libnftables ends the process when it cannot open its socket, so try that first.
     const FileHandle trial(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER));
     if (!trial)
-        return systemError(u"The kernel has no nftables"_s, errno, {}, Errc::FeatureMissing);
+        return Error{Errc::FeatureMissing,
+            u"The kernel has no nftables (%1); run 'modprobe nf_tables'."_s.arg(reasonOf(errno)), {}};
     m_context.reset(nft_ctx_new(NFT_CTX_DEFAULT));
     if (!m_context || nft_ctx_buffer_output(m_context.get()) != 0 || nft_ctx_buffer_error(m_context.get()) != 0) {
         m_context.reset();
@@ -111,11 +112,21 @@ Result<Done> Tables::run(const QByteArray &commands, const QString &what)
         return Done{};
     const QString reason = firstError(errors);
     const bool missing = reason.contains(u"not supported"_s);
-    return Error{missing ? Errc::FeatureMissing : Errc::KernelRefused, what + u": nftables says: "_s + reason + u'.', {}};
+    const QString advice = reason.contains(u"not permitted"_s) ? adviceOn(EPERM) : QString();
+    return Error{missing ? Errc::FeatureMissing : Errc::KernelRefused,
+        what + u": nftables says: "_s + reason + advice + u'.', {}};
 }
 
 Result<Done> Tables::replace(const Table &table)
 {
+    const auto present = observe({table.name});
+    if (!present)
+        return present.error();
+    // Ours always has a comment. Without one, somebody else's text would be lost.
+    if (!present->empty() && present->front().version.isEmpty())
+        return Error{Errc::NameTaken,
+            u"The nftables table inet %1 belongs to somebody else; remove it (nft delete table inet %1)."_s.arg(table.name),
+            {}};
     const QByteArray name = table.name.toUtf8();
     const QByteArray clear = "add table inet " + name + "\ndelete table inet " + name + "\n";
     return run(clear + table.text + "\n", u"Replacing the table "_s + table.name);

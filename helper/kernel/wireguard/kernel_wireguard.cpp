@@ -60,7 +60,7 @@ Result<Done> KernelWireGuard::set(const ConfigureWireGuard &change)
         return messages.error();
     for (Message &message : *messages) {
         const Answer answer = m_socket.change(message, netlink::kLinkLimit);
-        if (Result<Done> done = answer.toResult(u"Setting the WireGuard device "_s + change.link); !done)
+        if (Result<Done> done = answer.toResult(describeSet(change)); !done)
             return done.error();
     }
     return Done{};

@@ -18,6 +18,12 @@ void normalise(Device &device)
     std::ranges::sort(device.peers, {}, [](const ObservedPeer &observed) -> const PublicKey & { return observed.peer.publicKey; });
 }
 
+QString describeSet(const ConfigureWireGuard &change)
+{
+    const QString what = u"Setting the WireGuard device "_s + change.link;
+    return change.listenPort ? QString(what + u" with port %1"_s.arg(*change.listenPort)) : what;
+}
+
 Result<const SecretKey *> secretNamed(const QString &name, const Secrets &secrets)
 {
     const SecretKey *key = secrets.find(name);

@@ -29,6 +29,9 @@ public:
 /// The device as others may compare it: peers by key, allowed IPs sorted and unique.
 void normalise(Device &device);
 
+/// What is being tried, with the port if it is one of the things to set: it may be in use.
+QString describeSet(const ConfigureWireGuard &change);
+
 /// The secret of that name, or NotConfigured.
 Result<const SecretKey *> secretNamed(const QString &name, const Secrets &secrets);
 

@@ -102,7 +102,7 @@ Answer connectUapi(const QString &socketPath, UapiConnection &connection)
     return {};
 }
 
-Result<Done> UapiWireGuard::exchange(const QString &link, SecretBuffer &text)
+Result<Done> UapiWireGuard::exchange(const QString &link, const QString &purpose, SecretBuffer &text)
 {
     const QString what = u"Asking the user-space WireGuard program of "_s + link;
     UapiConnection connection;
@@ -117,14 +117,14 @@ Result<Done> UapiWireGuard::exchange(const QString &link, SecretBuffer &text)
     const Result<int> errorNumber = parseErrorNumber(text.view());
     if (!errorNumber)
         return errorNumber.error();
-    return Answer{std::abs(*errorNumber), {}}.toResult(u"Setting the WireGuard device "_s + link);
+    return Answer{std::abs(*errorNumber), {}}.toResult(purpose);
 }
 
 Result<Device> UapiWireGuard::get(const QString &link)
 {
     SecretBuffer text;
     text.append("get=1\n\n");
-    if (Result<Done> done = exchange(link, text); !done)
+    if (Result<Done> done = exchange(link, u"Reading the WireGuard device "_s + link, text); !done)
         return done.error();
     return parseGetAnswer(text.view());
 }
@@ -134,7 +134,7 @@ Result<Done> UapiWireGuard::set(const ConfigureWireGuard &change)
     SecretBuffer text;
     if (Result<Done> written = writeSetRequest(change, m_secrets, text); !written)
         return written.error();
-    return exchange(change.link, text);
+    return exchange(change.link, describeSet(change), text);
 }
 
 } // namespace sallyport::wireguard

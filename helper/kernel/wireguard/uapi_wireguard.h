@@ -20,7 +20,7 @@ public:
 
 private:
     /// Sends `request` and reads the answer into the same buffer.
-    Result<Done> exchange(const QString &link, SecretBuffer &text);
+    Result<Done> exchange(const QString &link, const QString &purpose, SecretBuffer &text);
 
     const Secrets &m_secrets;
     QString m_directory;

@@ -67,8 +67,10 @@ Result<FileHandle> openTun(const QString &devicePath, const QString &name, short
 {
     FileHandle tun(open(devicePath.toUtf8().constData(), O_RDWR | O_CLOEXEC));
     if (!tun)
-        return systemError(u"This kernel has no WireGuard, and the user-space one needs %1 (modprobe tun)"_s.arg(devicePath),
-            errno, {}, Errc::FeatureMissing);
+        return Error{Errc::FeatureMissing,
+            u"This kernel has no WireGuard, and the user-space one cannot open %1 (%2); run 'modprobe tun'."_s.arg(
+                devicePath, reasonOf(errno)),
+            {}};
     ifreq request{};
     const QByteArray text = name.toUtf8();
     std::memcpy(request.ifr_name, text.constData(), std::min<std::size_t>(static_cast<std::size_t>(text.size()), IFNAMSIZ - 1));
@@ -76,7 +78,7 @@ Result<FileHandle> openTun(const QString &devicePath, const QString &name, short
     if (ioctl(tun.get(), TUNSETIFF, &request) == 0)
         return tun;
     if (errno == EBUSY)
-        return Error{Errc::NameTaken, u"The interface name %1 belongs to somebody else."_s.arg(name), {}};
+        return netlink::nameTaken(name);
     return systemError(u"Making the interface "_s + name, errno);
 }
 
@@ -91,7 +93,7 @@ Result<Done> UserspaceDevice::create(const QString &name)
 {
     if (!QFileInfo(m_paths.wireguardProgram).isExecutable())
         return Error{Errc::FeatureMissing,
-            u"This kernel has no WireGuard, and %1 is not installed: install the package wireguard-go or a kernel with "
+            u"This kernel has no WireGuard, and %1 is not installed; install the package wireguard-go or a kernel with "
             u"WireGuard."_s.arg(m_paths.wireguardProgram),
             {}};
     const Result<short> flags = tunFlags(m_paths.wireguardProgram);

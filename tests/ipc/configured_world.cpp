@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/ipc/configured_world.h"
+
+#include "core/ipc/unwrap.h"
+#include "core/wire/snapshot_codec.h"
+
+#include <QDBusArgument>
+#include <QRegularExpression>
+#include <QTest>
+
+namespace sallyport::test {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kPatienceMs = 60000;
+
+void mustBeDone(const QDBusMessage &reply)
+{
+    if (reply.type() != QDBusMessage::ReplyMessage)
+        qFatal("%s: %s", qPrintable(reply.errorName()), qPrintable(reply.errorMessage()));
+}
+
+} // namespace
+
+ConfiguredWorld::ConfiguredWorld() :
+    polkit(std::make_unique<FakePolkit>(helper.bus.connectAs(kRoot))), caller(helper.bus, kSomebody)
+{
+    polkit->setReply(FakePolkit::Reply::Yes);
+    const SmallSecrets secrets;
+    mustBeDone(answerTo(HelperWorld::provide(caller, u"home"_s, secrets.home)));
+    mustBeDone(answerTo(HelperWorld::provide(caller, u"exit/provider"_s, secrets.exit)));
+    mustBeDone(configure(configuration));
+    const QByteArray off = helper.system();
+    mustBeDone(setIntent({{u"home"_s, true}, {u"exit"_s, true}}));
+    mustBeDone(setIntent({{u"home"_s, false}, {u"exit"_s, false}}));
+    if (!QTest::qWaitFor([&] { return helper.system() == off; }, kPatienceMs))
+        qFatal("the world does not become clean:\n%s", helper.system().constData());
+}
+
+QDBusMessage ConfiguredWorld::answerTo(const QDBusPendingCall &call)
+{
+    if (!QTest::qWaitFor([&] { return call.isFinished(); }, kPatienceMs))
+        qWarning("no answer");
+    return call.reply();
+}
+
+QDBusMessage ConfiguredWorld::setIntent(const QVariantMap &change)
+{
+    return answerTo(HelperWorld::call(caller, u"SetIntent"_s, {change}));
+}
+
+QDBusMessage ConfiguredWorld::configure(const QVariantMap &wanted)
+{
+    return answerTo(HelperWorld::configure(caller, wanted));
+}
+
+QVariantMap ConfiguredWorld::rawSnapshot()
+{
+    const QDBusMessage reply = answerTo(HelperWorld::call(caller, u"GetSnapshot"_s));
+    const auto plain = unwrap(qdbus_cast<QVariantMap>(reply.arguments().value(0)));
+    return plain ? *plain : QVariantMap();
+}
+
+Snapshot ConfiguredWorld::decodeRaw(const QVariantMap &raw)
+{
+    return decodeSnapshot(raw);
+}
+
+Told ConfiguredWorld::sally(const QStringList &arguments)
+{
+    QProcess process;
+    process.setProcessEnvironment(helper.bus.environment());
+    process.setChildProcessModifier(endWithParent);
+    process.start(QStringLiteral(SALLY), arguments);
+    // The fake polkit answers in this thread.
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, kPatienceMs))
+        qWarning("sally does not end");
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+void ConfiguredWorld::restart(const std::function<void()> &meanwhile, const HelperWorld::InChild &handicap)
+{
+    helper.kill();
+    meanwhile();
+    helper.start(handicap);
+}
+
+QString faultOfSentence(const QString &sentence)
+{
+    if (sentence.contains(u'\n'))
+        return u"more than one line: "_s + sentence;
+    if (!sentence.endsWith(u'.') || sentence.endsWith(u".."_s))
+        return u"no sentence: "_s + sentence;
+    if (sentence.size() > 400)
+        return u"too long: "_s + sentence;
+    return {};
+}
+
+QByteArray withoutNumbers(const QByteArray &system)
+{
+    static const QRegularExpression number(u"^\\d+: (?=\\S+)"_s, QRegularExpression::MultilineOption);
+    return QString::fromUtf8(system).remove(number).toUtf8();
+}
+
+qint64 wireguardGo(const HelperWorld &world, const QString &link)
+{
+    const QByteArray found = world.inside({u"sh"_s, u"-c"_s,
+        u"for p in /proc/[0-9]*; do"
+        " [ \"$(readlink $p/ns/net)\" = \"$(readlink /proc/self/ns/net)\" ] || continue;"
+        " case \"$(tr '\\0' ' ' < $p/cmdline)\" in */wireguard-go\\ *%1\\ *) echo ${p#/proc/};; esac; done"_s.arg(link)});
+    return found.trimmed().toLongLong();
+}
+
+} // namespace sallyport::test
