@@ -42,7 +42,7 @@ std::optional<T> fixedHeader(Bytes payload)
 {
     if (payload.size() < sizeof(T))
         return std::nullopt;
-    T header;
+    T header{};
     std::memcpy(&header, payload.data(), sizeof(T));
     return header;
 }

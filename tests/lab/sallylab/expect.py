@@ -151,9 +151,16 @@ def is_underlay(packet: Packet, now: Situation) -> bool:
     return packet.protocol == "udp" and (packet.destination, packet.destination_port) in tunnels(now)
 
 
+def is_refusal(packet: Packet) -> bool:
+    """The port of a tunnel that was just closed says so to those who still send into it, as every closed port does. It
+    quotes their own encrypted packet and nothing of ours."""
+    peers = {address for address, _ in mesh_endpoints()} | {exit_.endpoint for exit_ in EXITS.values() if exit_.provider}
+    return (packet.protocol, packet.kind) in (("icmp", 3), ("icmp6", 1)) and packet.destination in peers
+
+
 def strays(packets: list[Packet], now: Situation, check: Check) -> list[Packet]:
     """Packets that left the laptop and had no right to, given that only `check` was going on."""
-    out = [p for p in packets if p.outgoing and not p.housekeeping and not is_underlay(p, now)]
+    out = [p for p in packets if p.outgoing and not p.housekeeping and not is_underlay(p, now) and not is_refusal(p)]
     if check.kind.startswith("LAN"):
         return [p for p in out if p.destination != check.arguments[0]]
     if check.kind.startswith("mesh name") and not now.home:
