@@ -90,7 +90,7 @@ void Console::warn(const QString &text)
 
 ExitCode Console::fail(const Error &error)
 {
-    return fail(exitCodeOf(error.code), sentenceOf(error));
+    return fail(exitCodeOf(error), sentenceOf(error));
 }
 
 ExitCode Console::fail(ExitCode code, const QString &sentence)

@@ -3,17 +3,18 @@
 
 namespace sallyport::cli {
 
-ExitCode exitCodeOf(Errc code)
+ExitCode exitCodeOf(const Error &error)
 {
-    switch (code) {
+    switch (error.code) {
     case Errc::NotAuthorized:
     case Errc::AuthorizationUnavailable:
         return ExitCode::NotAuthorized;
     case Errc::HelperUnavailable:
     case Errc::TimedOut: // it is there and does not answer
         return ExitCode::NoHelper;
+    case Errc::UnsupportedRequirement: // of a document, which has a place; otherwise the helper is too old to be one
+        return error.place.isEmpty() ? ExitCode::NoHelper : ExitCode::Failed;
     case Errc::InvalidArgument:
-    case Errc::UnsupportedRequirement:
     case Errc::LimitExceeded:
     case Errc::NotConfigured:
     case Errc::UnknownName:

@@ -16,6 +16,6 @@ enum class ExitCode {
     Interrupted = 130, ///< what shells report for Ctrl-C
 };
 
-ExitCode exitCodeOf(Errc code);
+ExitCode exitCodeOf(const Error &error);
 
 } // namespace sallyport::cli

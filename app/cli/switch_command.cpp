@@ -11,6 +11,7 @@ SwitchCommand::SwitchCommand(
     : m_request(request), m_client(client), m_console(console), m_interruption(std::move(interruption))
 {
     m_deadline.setSingleShot(true);
+    m_deadline.setTimerType(Qt::PreciseTimer); // --wait 1 is not 0.97 seconds
     m_second.setInterval(std::chrono::seconds(1));
     connect(&m_deadline, &QTimer::timeout, this, &SwitchCommand::giveUp);
     connect(&m_second, &QTimer::timeout, this, &SwitchCommand::tick);

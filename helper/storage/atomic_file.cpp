@@ -3,7 +3,9 @@
 
 #include "helper/kernel/system_error.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -113,6 +115,14 @@ Result<Done> AtomicFile::commit(bool durable)
     if (directory >= 0)
         ::close(directory);
     return synced ? Result<Done>(Done{}) : storageError(folder, number);
+}
+
+void removeLeftovers(const QString &path)
+{
+    const QFileInfo file(path);
+    const QDir folder = file.dir();
+    for (const QString &name : folder.entryList({file.fileName() + u".??????"_s}, QDir::Files))
+        ::unlink(QFile::encodeName(folder.filePath(name)).constData());
 }
 
 Result<std::optional<SecretText>> readFile(const QString &path, std::size_t limit)

@@ -34,6 +34,9 @@ private:
     int m_descriptor = -1;
 };
 
+/// What prepare() left beside `path` when the program or the machine died before commit().
+void removeLeftovers(const QString &path);
+
 /// Reads a whole file of at most `limit` bytes. No value: there is no such file.
 Result<std::optional<SecretText>> readFile(const QString &path, std::size_t limit);
 

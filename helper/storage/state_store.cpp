@@ -129,6 +129,8 @@ Result<StoredState> StateStore::load()
         return made.error();
     if (auto made = makeFolder(m_runFolder, 0755); !made)
         return made.error();
+    for (const QString &path : {m_stateFolder + u"/configuration"_s, m_stateFolder + u"/intent"_s, m_runFolder + u"/intent"_s})
+        removeLeftovers(path);
     StoredState state;
     if (const auto loaded = loadConfiguration(state); !loaded)
         state.damage = loaded.error();

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void refusals_haveTheirExitCodes();
     void withoutHelper_itIsFour_data();
     void withoutHelper_itIsFour();
+    void tooOldHelper_isFour();
     void withoutBus_itIsFour();
     void wrongLines_areTwo();
     void aHelperThatLeavesMeanwhile_isFour();
@@ -149,6 +150,7 @@ void CliSwitchTest::refusals_haveTheirExitCodes_data()
     QTest::newRow("feature missing") << u"FeatureMissing"_s << 1;
     QTest::newRow("kernel") << u"KernelRefused"_s << 1;
     QTest::newRow("storage") << u"StorageFailed"_s << 1;
+    QTest::newRow("helper cannot do it") << u"UnsupportedRequirement"_s << 4;
     QTest::newRow("superseded") << u"Superseded"_s << 1;
     QTest::newRow("from the future") << u"NeverHeardOf"_s << 1;
 }
@@ -182,6 +184,19 @@ void CliSwitchTest::withoutHelper_itIsFour()
     QCOMPARE(ran.code, 4);
     QVERIFY2(isOneLine(ran.err), qPrintable(ran.err));
     QCOMPARE(ran.out, QString());
+}
+
+void CliSwitchTest::tooOldHelper_isFour()
+{
+    m_helper->spokenVersion = 0;
+    for (const QString &line : {u"home on"_s, u"status"_s, u"exit off"_s}) {
+        const Ran ran = run(line);
+        QVERIFY2(ran.code == 4, qPrintable(ran.err));
+        QVERIFY2(isOneLine(ran.err) && ran.err.contains(u"too old"_s) && ran.err.contains(u"; update it"_s),
+            qPrintable(ran.err));
+        QCOMPARE(ran.out, QString());
+    }
+    QVERIFY(m_helper->intents.isEmpty());
 }
 
 void CliSwitchTest::withoutBus_itIsFour()

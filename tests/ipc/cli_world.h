@@ -29,7 +29,7 @@ public:
     ~CliHelper() override;
 
     QString version() const { return QStringLiteral(SALLYPORT_VERSION); }
-    uint apiVersion() const { return 1; }
+    uint apiVersion() const { return spokenVersion; }
 
     /// A secret as it came over the bus.
     struct Secret {
@@ -42,6 +42,7 @@ public:
     QMap<QString, Secret> secrets;
     QList<QVariantMap> intents;
     int configureCalls = 0;
+    uint spokenVersion = 1;
     QString refuseWith; ///< the last part of an error's name; empty: obeys
     std::optional<std::chrono::milliseconds> answersAfter = std::chrono::milliseconds(0); ///< none: the exit never does
     bool watched = false;

@@ -5,8 +5,13 @@
 #include "core/wire/snapshot_codec.h"
 
 #include <QDBusArgument>
+#include <QDir>
+#include <QFile>
 #include <QRegularExpression>
 #include <QTest>
+
+#include <algorithm>
+#include <unistd.h>
 
 namespace sallyport::test {
 
@@ -20,6 +25,25 @@ void mustBeDone(const QDBusMessage &reply)
 {
     if (reply.type() != QDBusMessage::ReplyMessage)
         qFatal("%s: %s", qPrintable(reply.errorName()), qPrintable(reply.errorMessage()));
+}
+
+QByteArray networkOf(const QString &process)
+{
+    QByteArray target(64, '\0');
+    const QByteArray link = u"/proc/%1/ns/net"_s.arg(process).toUtf8();
+    target.resize(std::max<qsizetype>(readlink(link.constData(), target.data(), std::size_t(target.size())), 0));
+    return target;
+}
+
+QStringList sortedLines(const QByteArray &system)
+{
+    static const QRegularExpression number(u"^\\d+: (?=\\S+)"_s, QRegularExpression::MultilineOption);
+    // An exit without a port of its own gets another one each time.
+    static const QRegularExpression anyPort(u"^sally-exit\\t\\d+$"_s, QRegularExpression::MultilineOption);
+    QStringList lines = QString::fromUtf8(system).remove(number).remove(anyPort).split(u'\n');
+    lines.removeAll(QString());
+    lines.sort();
+    return lines;
 }
 
 } // namespace
@@ -98,19 +122,27 @@ QString faultOfSentence(const QString &sentence)
     return {};
 }
 
-QByteArray withoutNumbers(const QByteArray &system)
+QByteArray difference(const QByteArray &one, const QByteArray &other)
 {
-    static const QRegularExpression number(u"^\\d+: (?=\\S+)"_s, QRegularExpression::MultilineOption);
-    return QString::fromUtf8(system).remove(number).toUtf8();
+    const QStringList ones = sortedLines(one);
+    const QStringList others = sortedLines(other);
+    QStringList left;
+    std::ranges::set_symmetric_difference(ones, others, std::back_inserter(left));
+    return left.join(u'\n').toUtf8();
 }
 
 qint64 wireguardGo(const HelperWorld &world, const QString &link)
 {
-    const QByteArray found = world.inside({u"sh"_s, u"-c"_s,
-        u"for p in /proc/[0-9]*; do"
-        " [ \"$(readlink $p/ns/net)\" = \"$(readlink /proc/self/ns/net)\" ] || continue;"
-        " case \"$(tr '\\0' ' ' < $p/cmdline)\" in */wireguard-go\\ *%1\\ *) echo ${p#/proc/};; esac; done"_s.arg(link)});
-    return found.trimmed().toLongLong();
+    const QByteArray network = networkOf(QString::number(world.processId()));
+    for (const QString &process : QDir(u"/proc"_s).entryList({u"[0-9]*"_s}, QDir::Dirs)) {
+        QFile file(u"/proc/%1/cmdline"_s.arg(process));
+        if (!file.open(QIODevice::ReadOnly))
+            continue;
+        const QList<QByteArray> words = file.readAll().split('\0');
+        if (words.first().endsWith("/wireguard-go") && words.contains(link.toUtf8()) && networkOf(process) == network)
+            return process.toLongLong();
+    }
+    return 0;
 }
 
 } // namespace sallyport::test

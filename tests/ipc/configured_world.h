@@ -40,8 +40,8 @@ private:
 
 /// Empty, or what is wrong with a sentence that is meant for a person.
 QString faultOfSentence(const QString &sentence);
-/// The same links with other numbers: `ip` prints them in front of each line.
-QByteArray withoutNumbers(const QByteArray &system);
+/// The lines that only one of two systems has; links that were made anew have other numbers and another order.
+QByteArray difference(const QByteArray &one, const QByteArray &other);
 /// The process of wireguard-go that serves that interface; 0: none.
 qint64 wireguardGo(const HelperWorld &world, const QString &link);
 

@@ -32,6 +32,7 @@ public:
     /// SIGKILL: nothing is cleaned up.
     void kill();
     bool runs();
+    qint64 processId() const { return m_helper.processId(); }
     QByteArray log() const;
 
     static QDBusPendingCall call(Caller &caller, const QString &method, const QVariantList &arguments = {});
