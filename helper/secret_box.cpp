@@ -8,7 +8,7 @@ namespace sallyport {
 const SecretKey *SecretBox::find(const QString &name) const
 {
     const auto found = m_secrets.find(name);
-    return found == m_secrets.end() ? nullptr : &found->second;
+    return found == m_secrets.end() ? nullptr : found->second.get();
 }
 
 void SecretBox::put(const QString &name, SecretKey key)
@@ -18,13 +18,15 @@ void SecretBox::put(const QString &name, SecretKey key)
     if (!isPresharedKeyName(name))
         known.publicKey = key.publicKey();
     m_known.insert_or_assign(name, known);
-    m_secrets.insert_or_assign(name, std::move(key));
+    m_secrets.insert_or_assign(name, std::make_shared<const SecretKey>(std::move(key)));
 }
 
 void SecretBox::merge(const SecretBox &newer, const QStringList &wanted)
 {
-    for (const auto &[name, key] : newer.m_secrets)
-        put(name, key.clone());
+    for (const auto &[name, key] : newer.m_secrets) {
+        m_secrets.insert_or_assign(name, key);
+        m_known.insert_or_assign(name, newer.m_known.at(name));
+    }
     const QSet<QString> keep(wanted.begin(), wanted.end());
     const auto isSurplus = [&](const auto &entry) { return !keep.contains(entry.first); };
     std::erase_if(m_secrets, isSurplus);
@@ -34,8 +36,8 @@ void SecretBox::merge(const SecretBox &newer, const QStringList &wanted)
 SecretBox SecretBox::clone() const
 {
     SecretBox copy;
-    for (const auto &[name, key] : m_secrets)
-        copy.put(name, key.clone());
+    copy.m_secrets = m_secrets;
+    copy.m_known = m_known;
     return copy;
 }
 

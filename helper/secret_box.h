@@ -7,10 +7,12 @@
 #include <QStringList>
 
 #include <map>
+#include <memory>
 
 namespace sallyport {
 
-/// The secrets that the helper holds, by name (core/model/configuration.h).
+/// The secrets that the helper holds, by name (core/model/configuration.h). Boxes share the keys: a secret is in memory
+/// once, however many boxes it is in.
 class SecretBox : public Secrets {
 public:
     const SecretKey *find(const QString &name) const override;
@@ -19,10 +21,10 @@ public:
     void merge(const SecretBox &newer, const QStringList &wanted);
     SecretBox clone() const;
     const KnownSecrets &known() const { return m_known; }
-    const std::map<QString, SecretKey> &all() const { return m_secrets; }
+    const std::map<QString, std::shared_ptr<const SecretKey>> &all() const { return m_secrets; }
 
 private:
-    std::map<QString, SecretKey> m_secrets;
+    std::map<QString, std::shared_ptr<const SecretKey>> m_secrets;
     KnownSecrets m_known; ///< computed once: a public key costs a scalar multiplication
 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/key/secret_key.h"
 
+#include "core/key/key_pool.h"
+
 #include <algorithm>
-#include <new>
 #include <sodium.h>
 
 namespace sallyport {
@@ -30,21 +31,22 @@ std::span<const char> trimmed(std::span<const char> text)
     return text;
 }
 
+/// Never destroyed: keys of static storage may outlive any order of destruction.
+KeyPool &keyPool()
+{
+    static KeyPool &pool = *new KeyPool;
+    return pool;
+}
+
 } // namespace
 
 void SecretKey::Free::operator()(quint8 *memory) const noexcept
 {
-    sodium_free(memory);
+    keyPool().giveBack(memory);
 }
 
-SecretKey::SecretKey()
+SecretKey::SecretKey() : m_memory(keyPool().take())
 {
-    // sodium_init is idempotent and cheap after the first call; sodium_malloc needs it.
-    if (sodium_init() < 0)
-        throw std::bad_alloc();
-    m_memory.reset(static_cast<quint8 *>(sodium_malloc(kKeySize)));
-    if (!m_memory)
-        throw std::bad_alloc();
 }
 
 SecretKey SecretKey::generatePrivate()

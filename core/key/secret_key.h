@@ -15,7 +15,7 @@ struct SecretDigest {
     auto operator<=>(const SecretDigest &) const = default;
 };
 
-/// 32 secret bytes (a private or preshared key) in guarded, locked memory (sodium_malloc) that is wiped when freed.
+/// 32 secret bytes (a private or preshared key) in guarded, locked memory (KeyPool) that is wiped when freed.
 /// Move-only; no stream operator and no conversion to QString on purpose.
 class SecretKey {
 public:

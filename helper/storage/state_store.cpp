@@ -40,7 +40,7 @@ void appendSecrets(SecretText &text, const SecretBox &secrets)
 {
     for (const auto &[name, key] : secrets.all()) {
         text.append(QByteArray(QUrl::toPercentEncoding(name) + ' '));
-        text.append(key);
+        text.append(*key);
         text.append("\n");
     }
 }
