@@ -79,7 +79,7 @@ Result<ObservedState> Reconciler::reconcile(
     auto observed = kernel.observe();
     if (!observed)
         return observed.error();
-    const auto desired = desiredStateOf(configuration, intent, observed->uplinks, secrets);
+    const auto desired = desiredStateOf(configuration, intent, observed->uplinks, secrets, observed->virtualNetworks);
     if (!desired)
         return desired.error();
     if (std::exchange(m_uplinks, observed->uplinks) != observed->uplinks) {

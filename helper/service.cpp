@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t kMaximumStagedSecrets = 20000; ///< two for each of 10,000 devices
 constexpr qsizetype kMaximumSecretName = 256;
+/// More than the connections of one user (256), fewer than the match rules of one connection (512).
+constexpr std::size_t kMaximumCallers = 384;
 
 /// Switches that a change touches; a newer request only overtakes an older one on the same switch.
 QStringList subjectsOf(const IntentChange &change)
@@ -46,6 +48,11 @@ QString sentence(const Error &error)
     return error.place.isEmpty() || !isInput ? error.detail : QString(error.place + u": "_s + error.detail);
 }
 
+Error tooManyCallers()
+{
+    return {Errc::LimitExceeded, u"Too many programs watch or hand over secrets already; try again later."_s, {}};
+}
+
 /// A reply without values.
 Result<QVariantList> asReply(const Result<Done> &done)
 {
@@ -57,11 +64,9 @@ Result<QVariantList> asReply(const Result<Done> &done)
 } // namespace
 
 Service::Service(Switchboard &switchboard, Authorizer &authorizer, const QDBusConnection &bus, QObject *parent) :
-    QObject(parent), m_switchboard(switchboard), m_authorizer(authorizer), m_bus(bus)
+    QObject(parent), m_switchboard(switchboard), m_authorizer(authorizer), m_bus(bus), m_callers(bus, kMaximumCallers)
 {
-    m_callers.setConnection(bus);
-    m_callers.setWatchMode(QDBusServiceWatcher::WatchForUnregistration);
-    connect(&m_callers, &QDBusServiceWatcher::serviceUnregistered, this, &Service::forget);
+    connect(&m_callers, &Callers::left, this, &Service::forget);
     connect(&m_switchboard, &Switchboard::changed, this,
         [this](const Snapshot &snapshot) { Q_EMIT SnapshotChanged(encodeSnapshot(snapshot)); });
 }
@@ -86,6 +91,7 @@ void Service::Configure(const QVariantMap &configuration)
             if (const auto found = m_staged.find(caller); found != m_staged.end())
                 staged = std::move(found->second);
             m_staged.erase(caller);
+            release(caller);
             return asReply(m_switchboard.configure(wanted, staged));
         });
 }
@@ -104,7 +110,7 @@ void Service::SetIntent(const QVariantMap &change)
 
 QVariantMap Service::GetSnapshot()
 {
-    return encodeSnapshot(m_switchboard.snapshot());
+    return encodeSnapshot(m_switchboard.freshSnapshot());
 }
 
 QVariantMap Service::GetConfiguration()
@@ -124,24 +130,31 @@ void Service::ProvideSecret(const QString &name, const QDBusUnixFileDescriptor &
         return refuse(message(), secret.error());
     const QString caller = message().service();
     auto shared = std::make_shared<SecretKey>(std::move(*secret));
-    m_callers.addWatchedService(caller);
-    perform(Action::Configure, {}, [this, caller, name, shared]() -> Result<QVariantList> {
-        SecretBox &box = m_staged[caller];
-        if (box.all().size() >= kMaximumStagedSecrets)
-            return Error{Errc::LimitExceeded, u"Too many secrets are waiting for a Configure."_s, u"name"_s};
-        box.put(name, std::move(*shared));
-        return QVariantList{};
-    });
+    perform(Action::Configure, {},
+        [this, caller, name, shared] { return asReply(stage(caller, name, std::move(*shared))); });
+}
+
+Result<Done> Service::stage(const QString &caller, const QString &name, SecretKey secret)
+{
+    const auto found = m_staged.find(caller);
+    if (found != m_staged.end() && found->second.all().size() >= kMaximumStagedSecrets)
+        return Error{Errc::LimitExceeded, u"Too many secrets are waiting for a Configure."_s, u"name"_s};
+    if (!m_callers.add(caller))
+        return tooManyCallers();
+    m_staged[caller].put(name, std::move(secret));
+    return Done{};
 }
 
 void Service::Watch(bool on)
 {
     const QString caller = message().service();
     if (on) {
-        m_callers.addWatchedService(caller);
+        if (!m_callers.add(caller))
+            return refuse(message(), tooManyCallers());
         m_watchers.insert(caller);
     } else {
         m_watchers.erase(caller);
+        release(caller);
     }
     m_switchboard.setWatched(!m_watchers.empty());
 }
@@ -188,10 +201,15 @@ void Service::refuse(const QDBusMessage &call, const Error &error)
 
 void Service::forget(const QString &caller)
 {
-    m_callers.removeWatchedService(caller);
     m_staged.erase(caller);
     if (m_watchers.erase(caller) > 0)
         m_switchboard.setWatched(!m_watchers.empty());
+}
+
+void Service::release(const QString &caller)
+{
+    if (!m_staged.contains(caller) && !m_watchers.contains(caller))
+        m_callers.remove(caller);
 }
 
 } // namespace sallyport

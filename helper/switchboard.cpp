@@ -17,11 +17,19 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcSwitchboard, "sallyport.switchboard")
 
-constexpr auto kBurst = 50ms; ///< a link that comes up sends a dozen events within it
+constexpr std::chrono::milliseconds kBurst = 50ms; ///< a link that comes up sends a dozen events within it
+constexpr std::chrono::milliseconds kLongestPatience = 30s;
+constexpr std::chrono::milliseconds kFresh = 1s; ///< what is asked for is not older
+constexpr auto kHopefulLook = 2s; ///< an exit that does not answer may come back
 constexpr std::chrono::milliseconds kFirstLook = 10ms;
 constexpr std::chrono::milliseconds kSlowestStart = 250ms;
 constexpr auto kWatchedLook = 1s;
 constexpr auto kCalmLook = 30s;
+
+bool isWaitedFor(Phase exit)
+{
+    return exit == Phase::Failed || exit == Phase::Stale;
+}
 
 void warn(const char *what, const Error &error)
 {
@@ -51,9 +59,9 @@ Switchboard::Switchboard(StateStore &store, SecretBox &secrets, Kernel &kernel, 
 {
     m_snapshot.helperVersion = QStringLiteral(SALLYPORT_VERSION);
     m_sinceSwitch.start();
+    m_sinceLook.start();
     for (QTimer *timer : {&m_settle, &m_later, &m_look})
         timer->setSingleShot(true);
-    m_settle.setInterval(kBurst);
     connect(&m_settle, &QTimer::timeout, this, &Switchboard::reconcileInBackground);
     connect(&m_later, &QTimer::timeout, this, &Switchboard::finishLater);
     connect(&m_look, &QTimer::timeout, this, &Switchboard::look);
@@ -76,29 +84,32 @@ Result<Done> Switchboard::start()
 
 Result<Done> Switchboard::configure(const Configuration &configuration, const SecretBox &newSecrets)
 {
-    SecretBox before = m_secrets.clone();
+    SecretBox secretsBefore = m_secrets.clone();
     m_secrets.merge(newSecrets, secretNames(configuration));
     const Intent intent = intentFor(m_intent, configuration);
     Result<Done> kept = checkOwnKey(configuration, m_secrets.known());
     if (kept)
         kept = m_store.saveConfiguration(configuration, m_secrets);
     if (!kept) {
-        m_secrets = std::move(before);
+        m_secrets = std::move(secretsBefore);
         return kept;
     }
     const auto observed = m_reconciler.reconcile(configuration, intent, m_secrets.known());
     if (!observed) {
         const Error reason = observed.error();
-        m_secrets = std::move(before);
+        m_secrets = std::move(secretsBefore);
         keep("configuration", m_store.saveConfiguration(m_configuration, m_secrets));
         return goBack(reason);
     }
+    const Exit *before = findExit(m_configuration, intent.exitName);
+    const Exit *after = findExit(configuration, intent.exitName);
+    if (intent.exit && (!before || *before != *after))
+        startWaiting();
     m_configuration = configuration;
     if (intent != m_intent)
         keep("intent", m_store.saveIntent(intent));
     m_intent = intent;
-    m_lastError.reset();
-    publish(*observed);
+    accept(*observed);
     return Done{};
 }
 
@@ -118,15 +129,29 @@ Result<Done> Switchboard::setIntent(const IntentChange &change)
     if (next->exit != m_intent.exit || next->exitName != m_intent.exitName)
         startWaiting();
     m_intent = *next;
-    m_lastError.reset();
-    publish(*observed);
+    accept(*observed);
     return Done{};
+}
+
+void Switchboard::accept(const ObservedState &observed)
+{
+    m_lastError.reset();
+    m_trouble.reset();
+    m_patience = kBurst;
+    publish(observed);
 }
 
 void Switchboard::reconcileSoon()
 {
     if (!m_settle.isActive())
-        m_settle.start();
+        m_settle.start(m_patience);
+}
+
+const Snapshot &Switchboard::freshSnapshot()
+{
+    if (m_sinceLook.hasExpired(kFresh.count()))
+        look();
+    return m_snapshot;
 }
 
 void Switchboard::setWatched(bool watched)
@@ -147,20 +172,26 @@ Result<Done> Switchboard::goBack(const Error &reason)
     return reason;
 }
 
+/// Failing is tried again, each time later: what failed may be what sends the events that bring us here.
 void Switchboard::reconcileInBackground()
 {
     const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known());
     if (observed) {
+        m_trouble.reset();
+        m_patience = kBurst;
         publish(*observed);
         return;
     }
     warn("reconciling", observed.error());
-    m_lastError = observed.error();
-    publishFailure(observed.error());
+    m_trouble = observed.error();
+    m_patience = std::min(m_patience * 2, kLongestPatience);
+    m_settle.start(m_patience);
+    look();
 }
 
 void Switchboard::look()
 {
+    m_sinceLook.restart();
     const auto observed = m_reconciler.observe();
     if (observed)
         publish(*observed);
@@ -173,7 +204,7 @@ void Switchboard::publish(const ObservedState &observed)
     const auto waited = std::chrono::milliseconds(m_sinceSwitch.elapsed());
     Snapshot next = snapshotOf(m_configuration, m_intent, observed, waited);
     next.helperVersion = m_snapshot.helperVersion;
-    next.lastError = m_lastError;
+    next.lastError = m_trouble ? m_trouble : m_lastError;
     next.revision = m_snapshot.revision;
     m_later.start(0);
     const bool isNews = next != m_snapshot;
@@ -192,7 +223,6 @@ void Switchboard::publishFailure(const Error &error)
     m_later.start(0);
     if (m_snapshot.lastError == error)
         return;
-    m_lastError = error;
     m_snapshot.lastError = error;
     ++m_snapshot.revision;
     Q_EMIT changed(m_snapshot);
@@ -228,7 +258,9 @@ void Switchboard::scheduleLook()
         m_waitStep = std::min(m_waitStep * 2, kSlowestStart);
     } else if (m_watched) {
         m_look.start(kWatchedLook);
-    } else if (m_snapshot.exit.phase != Phase::Off) {
+    } else if (isWaitedFor(m_snapshot.exit.phase)) {
+        m_look.start(kHopefulLook);
+    } else if (m_snapshot.exit.phase != Phase::Off || m_snapshot.home.phase != Phase::Off) {
         m_look.start(kCalmLook);
     } else {
         m_look.stop();

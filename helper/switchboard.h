@@ -34,12 +34,15 @@ public:
     const Configuration &configuration() const { return m_configuration; }
     const Intent &intent() const { return m_intent; }
     const Snapshot &snapshot() const { return m_snapshot; }
+    /// Looks first if the last look is older than a second: nobody polls while nobody asks.
+    const Snapshot &freshSnapshot();
 
 Q_SIGNALS:
     void changed(const sallyport::Snapshot &snapshot);
 
 private:
     Result<Done> goBack(const Error &reason);
+    void accept(const ObservedState &observed);
     void reconcileInBackground();
     void look();
     void publish(const ObservedState &observed);
@@ -55,8 +58,11 @@ private:
     Configuration m_configuration;
     Intent m_intent;
     Snapshot m_snapshot;
-    std::optional<Error> m_lastError;
+    std::optional<Error> m_lastError; ///< of the last request; until one succeeds
+    std::optional<Error> m_trouble; ///< of reconciling by itself; until that succeeds
     QElapsedTimer m_sinceSwitch;
+    QElapsedTimer m_sinceLook;
+    std::chrono::milliseconds m_patience{50};
     QTimer m_settle; ///< collects bursts of network events
     QTimer m_later; ///< what may happen after the answer
     QTimer m_look; ///< handshakes have no notification, so they are asked for

@@ -55,7 +55,8 @@ QString exitPskName(const QString &exit)
 
 bool isPresharedKeyName(const QString &secret)
 {
-    return secret.startsWith(u"home/psk/"_s) || secret.endsWith(u"/psk"_s);
+    // An exit may be called "psk": its own key is `exit/psk`.
+    return secret.startsWith(u"home/psk/"_s) || (secret.count(u'/') == 2 && secret.endsWith(u"/psk"_s));
 }
 
 QStringList secretNames(const Configuration &configuration)

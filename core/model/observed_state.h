@@ -62,6 +62,7 @@ struct ObservedState {
     std::vector<ObservedSetting> settings;
     std::vector<HostName> hosts; ///< our block in /etc/hosts
     std::vector<Uplink> uplinks;
+    std::vector<Prefix> virtualNetworks; ///< of bridges for containers and of other programs' tunnels; sorted
 
     bool operator==(const ObservedState &) const = default;
 };

@@ -30,17 +30,28 @@ bool isAllowedLan(const Prefix &network)
     return isPrivate(network) && network.length() >= largest && network.length() < network.address().bitLength();
 }
 
+/// A subnet behind a device gives way to a network we stand on (tailscale#1164): otherwise home cuts the LAN.
+void addSubnet(std::vector<Route> &routes, const Prefix &subnet, const std::vector<Uplink> &uplinks)
+{
+    std::vector<Prefix> here;
+    for (const Uplink &uplink : uplinks) {
+        for (const InterfaceAddress &own : uplink.addresses) {
+            if (own.network().contains(subnet))
+                return;
+            if (subnet.contains(own.network()))
+                here.push_back(own.network());
+        }
+    }
+    routes.push_back(route(kHomeTable, subnet, Route::Kind::Unicast, QString::fromLatin1(kHomeLink)));
+    for (const Prefix &network : here)
+        routes.push_back(route(kHomeTable, network, Route::Kind::Throw));
+}
+
 void addHomeRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
 {
     const QString link = QString::fromLatin1(kHomeLink);
     const auto covered = [&](const Prefix &prefix) {
         return std::ranges::any_of(facts.homeNetworks, [&](const Prefix &own) { return own.contains(prefix); });
-    };
-    const auto isHere = [&](const Prefix &prefix) {
-        return std::ranges::any_of(facts.uplinks, [&](const Uplink &uplink) {
-            return std::ranges::any_of(
-                uplink.addresses, [&](const InterfaceAddress &own) { return own.network().overlaps(prefix); });
-        });
     };
     for (const Prefix &network : facts.homeNetworks)
         routes.push_back(route(kHomeTable, network, Route::Kind::Unicast, link));
@@ -48,10 +59,9 @@ void addHomeRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
         if (!covered(address))
             routes.push_back(route(kHomeTable, address, Route::Kind::Unicast, link));
     }
-    // A subnet behind a device gives way to a network we stand on (tailscale#1164): otherwise home cuts the LAN.
     for (const Prefix &network : facts.deviceNetworks) {
-        if (!covered(network) && !isHere(network))
-            routes.push_back(route(kHomeTable, network, Route::Kind::Unicast, link));
+        if (!covered(network))
+            addSubnet(routes, network, facts.uplinks);
     }
 }
 
@@ -59,7 +69,7 @@ void addLanRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
 {
     for (const Uplink &uplink : facts.uplinks) {
         for (const InterfaceAddress &own : uplink.addresses) {
-            if (isAllowedLan(own.network()))
+            if (isAllowedLan(own.network()) && !own.address.isLinkLocal())
                 routes.push_back(route(kExitTable, own.network(), Route::Kind::Throw));
         }
     }
@@ -84,6 +94,10 @@ void addExitRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
     const std::array<quint8, 16> linkLocal = {0xfe, 0x80};
     routes.push_back(
         route(kExitTable, Prefix::of(IpAddress::fromBytes(Family::IPv6, linkLocal), 10), Route::Kind::Throw));
+    for (const Prefix &network : facts.virtualNetworks) {
+        if (isAllowedLan(network))
+            routes.push_back(route(kExitTable, network, Route::Kind::Throw));
+    }
     if (facts.allowLan)
         addLanRoutes(routes, facts);
 }

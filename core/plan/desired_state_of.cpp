@@ -54,8 +54,9 @@ std::vector<InterfaceAddress> sorted(std::vector<InterfaceAddress> addresses)
 class Builder {
 public:
     Builder(const Configuration &configuration, const Intent &intent, const std::vector<Uplink> &uplinks,
-        const KnownSecrets &secrets) :
-        m_configuration(configuration), m_intent(intent), m_uplinks(uplinks), m_secrets(secrets)
+        const KnownSecrets &secrets, const std::vector<Prefix> &virtualNetworks) :
+        m_configuration(configuration), m_intent(intent), m_uplinks(uplinks), m_secrets(secrets),
+        m_virtualNetworks(virtualNetworks)
     {
     }
 
@@ -75,6 +76,7 @@ private:
     const Intent &m_intent;
     const std::vector<Uplink> &m_uplinks;
     const KnownSecrets &m_secrets;
+    const std::vector<Prefix> &m_virtualNetworks;
     const Exit *m_exit = nullptr; ///< the one that is on
     const ProviderExit *m_provider = nullptr;
     const Device *m_exitDevice = nullptr;
@@ -102,8 +104,11 @@ Result<DesiredState> Builder::build()
     m_state.rules = desiredRules(facts);
     m_state.settings.push_back({u"ipv4/conf/all/src_valid_mark"_s, u"1"_s});
     // Ours to decide: nobody else's rp_filter is touched (plumbing.md section 6.4).
-    for (const DesiredLink &link : m_state.links)
+    for (const DesiredLink &link : m_state.links) {
         m_state.settings.push_back({u"ipv4/conf/%1/rp_filter"_s.arg(link.name), u"2"_s});
+        // Else deleting the first address of a network deletes the others in it, and with the last one the routes.
+        m_state.settings.push_back({u"ipv4/conf/%1/promote_secondaries"_s.arg(link.name), u"1"_s});
+    }
     if (m_intent.home)
         m_state.hosts = hostNames(*m_configuration.home);
     addTables();
@@ -149,9 +154,12 @@ Result<DesiredPeer> Builder::homePeer(const Device &device)
     const auto possible = possibleEndpoints(device);
     wanted.peer.publicKey = device.publicKey;
     wanted.peer.endpoint = chooseEndpoint(possible, m_uplinks);
-    for (const PossibleEndpoint &each : possible)
-        wanted.candidates.push_back(each.endpoint);
-    std::ranges::sort(wanted.candidates);
+    for (const PossibleEndpoint &each : possible) {
+        if (each.onLan && !isOnLink(each.endpoint.address, m_uplinks))
+            wanted.elsewhere.push_back(each.endpoint);
+        wanted.onLan = wanted.onLan || (each.onLan && each.endpoint == wanted.peer.endpoint);
+    }
+    std::ranges::sort(wanted.elsewhere);
     wanted.peer.allowedIps = device.addresses;
     wanted.peer.allowedIps.insert(wanted.peer.allowedIps.end(), device.routes.begin(), device.routes.end());
     wanted.peer.persistentKeepalive = device.persistentKeepalive;
@@ -207,7 +215,6 @@ Result<DesiredPeer> Builder::providerPeer(const QString &exitName, const ExitPee
         return Error{Errc::NotConfigured,
             u"The address of %1 is not known; apply the configuration again while online."_s.arg(peer.endpoint.toString()),
             u"exitName"_s};
-    wanted.candidates = {*wanted.peer.endpoint};
     wanted.peer.allowedIps = peer.allowedIps;
     if (wanted.peer.allowedIps.empty()) {
         for (const Family family : kFamilies)
@@ -248,6 +255,7 @@ RoutingFacts Builder::routingFacts() const
     RoutingFacts facts;
     facts.allowLan = m_configuration.policy.allowLan;
     facts.uplinks = m_uplinks;
+    facts.virtualNetworks = m_virtualNetworks;
     if (m_intent.home) {
         facts.home = true;
         for (const InterfaceAddress &own : m_configuration.home->addresses)
@@ -279,9 +287,9 @@ void Builder::addTables()
 } // namespace
 
 Result<DesiredState> desiredStateOf(const Configuration &configuration, const Intent &intent,
-    const std::vector<Uplink> &uplinks, const KnownSecrets &secrets)
+    const std::vector<Uplink> &uplinks, const KnownSecrets &secrets, const std::vector<Prefix> &virtualNetworks)
 {
-    return Builder(configuration, intent, uplinks, secrets).build();
+    return Builder(configuration, intent, uplinks, secrets, virtualNetworks).build();
 }
 
 } // namespace sallyport

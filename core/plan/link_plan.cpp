@@ -31,17 +31,16 @@ PeerChange newPeer(const DesiredPeer &wanted)
 }
 
 /// The kernel's endpoint is the truth: peers roam, and every write sends traffic elsewhere. Ours is better only if
-/// there is none, if a fixed server is meant, if another of the configured places fits these networks better, or if
-/// nobody has answered at the present one for a session's lifetime.
+/// there is none, if a fixed server is meant, if the present one is on a network that we left, if ours is on the
+/// network that we stand on, or if nobody has answered at the present one for a session's lifetime.
 bool shouldMove(const DesiredPeer &wanted, const ObservedPeer &present)
 {
     if (!wanted.peer.endpoint || present.peer.endpoint == wanted.peer.endpoint)
         return false;
     if (!present.peer.endpoint || wanted.fixedEndpoint)
         return true;
-    const bool isConfigured = std::ranges::binary_search(wanted.candidates, *present.peer.endpoint);
     const bool isDead = !present.activity.handshakeAge || *present.activity.handshakeAge > kSessionLifetime;
-    return isConfigured || isDead;
+    return isDead || wanted.onLan || std::ranges::binary_search(wanted.elsewhere, *present.peer.endpoint);
 }
 
 bool includesAll(const std::vector<Prefix> &all, const std::vector<Prefix> &part)
@@ -147,9 +146,10 @@ void planLink(const DesiredLink &wanted, const ObservedLink *present, LinkPlan &
         plan.grow.push_back(CreateLink{wanted.name});
     const ObservedLink &base = present && present->ours ? *present : fresh;
     planDevice(wanted, base, plan);
-    planAddresses(wanted, base, plan);
+    // First: below 1280 the link has no IPv6, and no address of that family can be added.
     if (base.mtu != wanted.mtu)
         plan.grow.push_back(SetLinkMtu{wanted.name, wanted.mtu});
+    planAddresses(wanted, base, plan);
     if (!base.up)
         plan.grow.push_back(SetLinkUp{wanted.name});
 }

@@ -194,7 +194,9 @@ GuardSnapshot guardSnapshot(const HomeSnapshot &home, const ExitSnapshot &exit)
         const QString only = exit.families.size() == 2 ? QString()
             : exit.families.front() == Family::IPv4    ? u" Blocked: IPv6, which it does not carry."_s
                                                        : u" Blocked: IPv4, which it does not carry."_s;
-        return {GuardState::Connected, u"Internet goes out through %1.%2%3"_s.arg(exit.name, only, homeToo)};
+        return {GuardState::Connected,
+            u"Internet goes out through %1.%2%3 Names are still asked of this network's resolver."_s.arg(
+                exit.name, only, homeToo)};
     }
     case Phase::Stale:
     case Phase::Failed:

@@ -172,6 +172,9 @@ Policy policy(const MapReader &reader)
     value.allowLan = reader.boolean("allowLan", value.allowLan);
     if (reader.has("exitDns"))
         value.exitDns = reader.requiredText("exitDns");
+    if (value.exitDns != Policy{}.exitDns)
+        reader.findings().notes.push_back(
+            {reader.at("exitDns"), u"Kept, but this version does not set the system's resolver yet."_s});
     return value;
 }
 
@@ -191,6 +194,9 @@ Result<DecodedConfiguration> decodeConfiguration(const QVariantMap &map)
         value.policy = policy(MapReader(*part, u"policy"_s, findings));
     if (const auto part = reader.map("gateway"))
         value.gateway.serve = MapReader(*part, u"gateway"_s, findings).boolean("serve", false);
+    if (value.gateway.serve)
+        findings.refuse(Errc::UnsupportedRequirement, u"gateway.serve"_s,
+            u"This version does not forward for other devices yet; leave it out."_s);
     if (!findings.refusal)
         checkConfiguration(value, findings);
     if (findings.refusal)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/wire/configuration_rules.h"
 
+#include "core/constants.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -39,6 +41,26 @@ private:
     std::map<Key, QString> m_owners;
     Findings &m_findings;
 };
+
+/// What Home routes must never be large enough to carry the internet: that is what Exit is for, and what Exit says.
+void checkSize(const Prefix &prefix, const QString &place, Findings &findings)
+{
+    constexpr quint8 kLargest = 8;
+    if (prefix.length() < kLargest)
+        findings.refuse(Errc::InvalidArgument, place,
+            u"%1 is too large for a network of home (at most /%2); for everything, say \"offersExit\": true and choose the "
+            "device as an exit."_s.arg(prefix.toCidr()).arg(kLargest));
+}
+
+/// RFC 8200 section 5: a link that carries IPv6 carries packets of 1280 bytes.
+void checkMtu(quint16 mtu, const std::vector<InterfaceAddress> &addresses, const QString &place, Findings &findings)
+{
+    const bool hasIPv6 = std::ranges::any_of(
+        addresses, [](const InterfaceAddress &own) { return own.address.family() == Family::IPv6; });
+    if (hasIPv6 && mtu != 0 && mtu < kMinimumMtu)
+        findings.refuse(Errc::InvalidArgument, place,
+            u"An MTU of %1 carries no IPv6; use at least %2, or leave the IPv6 addresses out."_s.arg(mtu).arg(kMinimumMtu));
+}
 
 void checkInterfaceAddresses(
     const std::vector<InterfaceAddress> &addresses, const QString &place, Findings &findings)
@@ -83,12 +105,12 @@ void checkKeys(const Home &home, Findings &findings)
 
 void checkPrefixes(const Device &device, std::size_t index, Owners<Prefix> &prefixes, Findings &findings)
 {
-    for (const Prefix &address : device.addresses)
+    for (const Prefix &address : device.addresses) {
+        checkSize(address, devicePlace(index, "addresses"), findings);
         prefixes.claim(address, device.name, devicePlace(index, "addresses"), address.toString());
+    }
     for (const Prefix &route : device.routes) {
-        if (route.length() == 0)
-            findings.refuse(Errc::InvalidArgument, devicePlace(index, "routes"),
-                u"%1 is everything; say \"offersExit\": true and choose the device as an exit."_s.arg(route.toCidr()));
+        checkSize(route, devicePlace(index, "routes"), findings);
         prefixes.claim(route, device.name, devicePlace(index, "routes"), route.toString());
     }
 }
@@ -114,11 +136,14 @@ void checkEndpoints(const Home &home, const Device &device, std::size_t index, F
 void checkHome(const Home &home, Findings &findings)
 {
     checkInterfaceAddresses(home.addresses, u"home.addresses"_s, findings);
+    checkMtu(home.mtu, home.addresses, u"home.mtu"_s, findings);
     checkNames(home, findings);
     checkKeys(home, findings);
     Owners<Prefix> prefixes(findings);
-    for (const InterfaceAddress &own : home.addresses)
+    for (const InterfaceAddress &own : home.addresses) {
+        checkSize(own.network(), u"home.addresses"_s, findings);
         prefixes.claim(Prefix::host(own.address), home.device, u"home.addresses"_s, own.address.toString());
+    }
     for (std::size_t i = 0; i < home.devices.size(); ++i) {
         const Device &device = home.devices[i];
         if (device.name == home.device)
@@ -145,6 +170,7 @@ void checkExit(const Configuration &configuration, std::size_t index, Findings &
     }
     const auto &provider = std::get<ProviderExit>(exit.way);
     checkInterfaceAddresses(provider.addresses, place + u".addresses"_s, findings);
+    checkMtu(provider.mtu, provider.addresses, place + u".mtu"_s, findings);
     checkEndpoint(provider.peer.endpoint, place + u".peer.endpoint"_s, findings);
 }
 

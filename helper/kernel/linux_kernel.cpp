@@ -169,7 +169,7 @@ QStringList LinuxKernel::settingsOf(const std::vector<ObservedLink> &links) cons
     QStringList paths = {u"ipv4/conf/all/src_valid_mark"_s};
     for (const ObservedLink &link : links) {
         if (link.ours)
-            paths.append(u"ipv4/conf/%1/rp_filter"_s.arg(link.name));
+            paths += {u"ipv4/conf/%1/rp_filter"_s.arg(link.name), u"ipv4/conf/%1/promote_secondaries"_s.arg(link.name)};
     }
     return paths;
 }
@@ -217,6 +217,7 @@ Result<ObservedState> LinuxKernel::observe()
     if (!defaults)
         return defaults.error();
     state.uplinks = netlink::uplinksAmong(*links, *addresses, *defaults);
+    state.virtualNetworks = netlink::virtualNetworksAmong(*links, *addresses);
     return observeRest(std::move(state), netlink::namesOf(*links));
 }
 

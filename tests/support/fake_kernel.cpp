@@ -60,7 +60,7 @@ ObservedLink *FakeKernel::link(const QString &name)
 Result<Done> FakeKernel::execute(const Operation &operation)
 {
     log.push_back(operation);
-    if (refuseAt && executed++ == *refuseAt)
+    if (refuseAlways || (refuseAt && executed++ == *refuseAt))
         return errnoError(u"Operation not permitted"_s);
     return std::visit([this](const auto &op) { return apply(op); }, operation);
 }

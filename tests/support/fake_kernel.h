@@ -18,6 +18,7 @@ public:
     ObservedState state;
     int executed = 0;
     std::optional<int> refuseAt; ///< the operation with this number (from 0) fails
+    bool refuseAlways = false;
     std::vector<Operation> log;
     const Secrets *secrets = nullptr; ///< none: a secret is as good as its name
 

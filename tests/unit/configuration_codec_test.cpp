@@ -137,6 +137,12 @@ void ConfigurationCodecTest::wrongValuesAreRefusedWithTheirPlace_data()
     row("own address at another", "home.devices[0].addresses[0]", u"10.42.1.2"_s, "home.devices[0].addresses");
     row("address twice", "home.devices[3].addresses[0]", u"10.42.1.1"_s, "home.devices[3].addresses");
     row("everything as a subnet", "home.devices[0].routes", QVariantList{u"0.0.0.0/0"_s});
+    row("half of everything as a subnet", "home.devices[0].routes", QVariantList{u"128.0.0.0/1"_s});
+    row("half of everything as an address", "home.devices[0].addresses", QVariantList{u"0.0.0.0/1"_s});
+    row("everything as our own network", "home.addresses", QVariantList{u"10.42.1.2/0"_s});
+    row("gateway that does not serve yet", "gateway.serve", true);
+    row("mtu too small for IPv6", "home.mtu", 1000);
+    row("exit mtu too small for IPv6", "exits[0].mtu", 1279);
     row("same subnet twice", "home.devices[0].routes", QVariantList{u"10.41.0.0/16"_s}, "home.devices[3].routes");
     row("alias taken", "home.devices[0].aliases", QVariantList{u"NAS"_s}, "home.devices[3].name");
     row("exit without peer", "exits[0].peer", QVariant());

@@ -117,6 +117,10 @@ private Q_SLOTS:
     void oneChangedPeerAmongThousandsIsOneChange();
     void thePresentEndpointIsLeftAloneWhileItWorks();
     void aForeignLinkOfOurNameIsNeverTouched();
+    void aWorkingEndpointIsKeptThoughAnotherIsPreferred();
+    void comingHomeMovesToTheLanAtOnceAndLeavingMovesAway();
+    void containersStayReachableWhateverTheExit();
+    void aSubnetGivesWayOnlyToTheNetworkWeStandOn();
 };
 
 void PlannerTest::everyStateIsReachedFromEveryOther()
@@ -258,6 +262,75 @@ void PlannerTest::aForeignLinkOfOurNameIsNeverTouched()
     reach({{}, sample::hotel()}, kernel);
     QCOMPARE(kernel.state.links, before);
     QVERIFY(kernel.state.rules.empty());
+}
+
+namespace {
+
+ObservedPeer &peerOf(FakeKernel &kernel, const QString &device)
+{
+    auto &peers = kernel.link(u"sally-home"_s)->peers;
+    return *std::ranges::find_if(
+        peers, [&](const ObservedPeer &peer) { return peer.peer.publicKey == sample::key(device); });
+}
+
+std::optional<Endpoint> endpoint(const char *text)
+{
+    return *Endpoint::parse(QString::fromLatin1(text));
+}
+
+} // namespace
+
+void PlannerTest::aWorkingEndpointIsKeptThoughAnotherIsPreferred()
+{
+    FakeKernel kernel;
+    const Wish wish{{true, false, {}, false}, sample::hotel()};
+    reach(wish, kernel);
+    ObservedPeer &nas = peerOf(kernel, u"nas"_s);
+    nas.activity.handshakeAge = std::chrono::seconds(5);
+    nas.peer.endpoint = endpoint("123.45.67.89:54444"); // configured, though for another device; it answers
+    QVERIFY(planFor(wish, kernel).isEmpty());
+}
+
+void PlannerTest::comingHomeMovesToTheLanAtOnceAndLeavingMovesAway()
+{
+    FakeKernel kernel;
+    reach({{true, false, {}, false}, sample::hotel()}, kernel);
+    peerOf(kernel, u"nas"_s).activity.handshakeAge = std::chrono::seconds(5);
+    QCOMPARE(peerOf(kernel, u"nas"_s).peer.endpoint, endpoint("123.45.67.89:54445"));
+    reach({{true, false, {}, false}, sample::homeLan()}, kernel);
+    QCOMPARE(peerOf(kernel, u"nas"_s).peer.endpoint, endpoint("10.41.1.4:53333"));
+    reach({{true, false, {}, false}, sample::hotel()}, kernel);
+    QCOMPARE(peerOf(kernel, u"nas"_s).peer.endpoint, endpoint("123.45.67.89:54445"));
+}
+
+void PlannerTest::containersStayReachableWhateverTheExit()
+{
+    Configuration configuration = sample::configuration();
+    configuration.policy.allowLan = false;
+    FakeKernel kernel;
+    const std::vector<Prefix> bridges = {*Prefix::parse(u"172.17.0.0/16"), *Prefix::parse(u"203.0.113.0/24")};
+    const auto desired = desiredStateOf(
+        configuration, {false, true, u"se"_s, false}, sample::hotel(), sample::secrets(configuration), bridges);
+    QVERIFY(desired);
+    kernel.state.uplinks = sample::hotel();
+    QVERIFY(runAll(plan(*desired, kernel.state), kernel));
+    QCOMPARE(kernel.route(address("172.17.0.2")), Fate::Uplink); // as in: by the main table
+    QCOMPARE(kernel.route(address("203.0.113.2")), Fate::ExitTunnel); // public addresses are never an exception
+    QCOMPARE(kernel.route(address("192.168.7.1")), Fate::ExitTunnel);
+}
+
+void PlannerTest::aSubnetGivesWayOnlyToTheNetworkWeStandOn()
+{
+    Configuration configuration = sample::configuration();
+    configuration.home->devices[3].routes = {*Prefix::parse(u"10.0.0.0/8")};
+    FakeKernel kernel;
+    kernel.state.uplinks = sample::homeLan();
+    const auto desired
+        = desiredStateOf(configuration, {true, false, {}, false}, sample::homeLan(), sample::secrets(configuration));
+    QVERIFY(desired);
+    QVERIFY(runAll(plan(*desired, kernel.state), kernel));
+    QCOMPARE(kernel.route(address("10.41.1.9")), Fate::Uplink);
+    QCOMPARE(kernel.route(address("10.99.1.9")), Fate::HomeTunnel);
 }
 
 QTEST_GUILESS_MAIN(PlannerTest)

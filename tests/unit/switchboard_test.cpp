@@ -60,6 +60,9 @@ private Q_SLOTS:
     void aConfigurationWithoutTheExitSwitchesItOff();
     void ourOwnKeyAtAnotherDeviceIsRefused();
     void linksAreDeletedAfterTheAnswer();
+    void troubleIsTriedAgainEverLaterAndForgottenWhenItIsOver();
+    void anExitMayBeCalledPsk();
+    void whoAsksGetsWhatIsNow();
     void movingMakesUserSpaceChooseItsAddressAgain();
 
 private:
@@ -208,6 +211,47 @@ void SwitchboardTest::movingMakesUserSpaceChooseItsAddressAgain()
         });
     };
     QTRY_VERIFY(choosesAgain());
+}
+
+void SwitchboardTest::troubleIsTriedAgainEverLaterAndForgottenWhenItIsOver()
+{
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    m_kernel.state.rules.clear(); // somebody flushed them
+    m_kernel.log.clear();
+    m_kernel.executed = 0;
+    m_kernel.refuseAlways = true;
+    m_board->reconcileSoon();
+    QTRY_VERIFY(m_board->snapshot().lastError);
+    for (int i = 0; i < 50; ++i) {
+        m_board->reconcileSoon(); // as a burst of events would
+        QTest::qWait(2);
+    }
+    QVERIFY2(m_kernel.log.size() <= 3, qPrintable(QString::number(m_kernel.log.size())));
+    m_kernel.refuseAlways = false;
+    QTRY_VERIFY(!m_kernel.state.rules.empty());
+    QVERIFY(!m_board->snapshot().lastError);
+}
+
+void SwitchboardTest::anExitMayBeCalledPsk()
+{
+    Configuration configuration = sample::configuration();
+    configuration.exits[0].name = u"psk"_s;
+    QVERIFY(m_board->configure(configuration, secretsFor(configuration)));
+    QVERIFY(m_board->setIntent(exitTo(u"psk"_s)));
+    QCOMPARE(m_kernel.link(u"sally-exit"_s)->publicKey, m_secrets.find(exitSecretName(u"psk"_s))->publicKey());
+    m_kernel.log.clear();
+    m_board->reconcileSoon();
+    QTest::qWait(100);
+    QVERIFY(m_kernel.log.empty());
+}
+
+void SwitchboardTest::whoAsksGetsWhatIsNow()
+{
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    m_kernel.link(u"sally-home"_s)->peers.front().activity.handshakeAge = std::chrono::seconds(1);
+    QTest::qWait(1100);
+    const auto &peers = m_board->freshSnapshot().home.peers;
+    QVERIFY(std::ranges::any_of(peers, [](const PeerSnapshot &peer) { return peer.phase == PeerPhase::Up; }));
 }
 
 QTEST_GUILESS_MAIN(SwitchboardTest)

@@ -61,4 +61,21 @@ std::vector<Uplink> uplinksAmong(const std::vector<Link> &links, const std::vect
     return uplinks;
 }
 
+std::vector<Prefix> virtualNetworksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses)
+{
+    std::vector<Prefix> networks;
+    for (const Link &link : links) {
+        const bool counts = (link.flags & IFF_UP) != 0 && (link.flags & IFF_LOOPBACK) == 0 && link.group != kLinkGroup
+            && !isUplink(link, links);
+        for (const LinkAddress &address : addresses) {
+            const Prefix network = address.address.network();
+            if (counts && address.link == link.index && network.length() < network.address().bitLength())
+                networks.push_back(network);
+        }
+    }
+    std::ranges::sort(networks);
+    networks.erase(std::ranges::unique(networks).begin(), networks.end());
+    return networks;
+}
+
 } // namespace sallyport::netlink

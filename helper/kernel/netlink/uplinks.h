@@ -14,4 +14,8 @@ namespace sallyport::netlink {
 std::vector<Uplink> uplinksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses,
     const std::set<quint32> &defaultRouteLinks);
 
+/// Networks of the other interfaces that are up and not ours: bridges of containers and virtual machines, other
+/// programs' tunnels. Sorted, without single addresses.
+std::vector<Prefix> virtualNetworksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses);
+
 } // namespace sallyport::netlink
