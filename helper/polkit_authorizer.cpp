@@ -6,7 +6,6 @@
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
-#include <QTimer>
 
 #include <algorithm>
 #include <vector>
@@ -27,6 +26,9 @@ PolkitAuthorizer::PolkitAuthorizer(QDBusConnection bus, AuthorizationLimits limi
     m_callers.setConnection(m_bus);
     m_callers.setWatchMode(QDBusServiceWatcher::WatchForUnregistration);
     connect(&m_callers, &QDBusServiceWatcher::serviceUnregistered, this, &PolkitAuthorizer::callerLeft);
+    m_deadline.setSingleShot(true);
+    m_deadline.setTimerType(Qt::PreciseTimer);
+    connect(&m_deadline, &QTimer::timeout, this, &PolkitAuthorizer::expireDue);
 }
 
 void PolkitAuthorizer::authorize(Action action, const QString &busName, Answer answer)
@@ -38,9 +40,11 @@ void PolkitAuthorizer::authorize(Action action, const QString &busName, Answer a
             this, [answer = std::move(answer), error] { answer(error); }, Qt::QueuedConnection);
         return;
     }
-    m_requests.emplace(request, Request{action, busName, std::move(answer), false});
+    m_requests.emplace(
+        request, Request{action, busName, std::move(answer), QDeadlineTimer(m_limits.patience, Qt::PreciseTimer), false});
     m_callers.addWatchedService(busName);
-    QTimer::singleShot(m_limits.patience, this, [this, request] { expire(request); });
+    if (!m_deadline.isActive())
+        awaitNextDeadline();
     identify(request);
 }
 
@@ -114,6 +118,22 @@ void PolkitAuthorizer::expire(quint64 request)
     if (found->second.asked)
         abandon(request);
     settle(request, Error{Errc::TimedOut, u"Nobody answered the request for authorisation in time."_s, {}});
+}
+
+void PolkitAuthorizer::expireDue()
+{
+    while (!m_requests.empty() && m_requests.begin()->second.deadline.hasExpired())
+        expire(m_requests.begin()->first);
+    awaitNextDeadline();
+}
+
+/// A request that ends early leaves the timer alone: it finds nothing due then and waits for the next one.
+void PolkitAuthorizer::awaitNextDeadline()
+{
+    if (m_requests.empty())
+        return;
+    const std::chrono::nanoseconds left = m_requests.begin()->second.deadline.remainingTimeAsDuration();
+    m_deadline.start(std::chrono::ceil<std::chrono::milliseconds>(left));
 }
 
 void PolkitAuthorizer::callerLeft(const QString &busName)

@@ -4,10 +4,12 @@
 #include "helper/authorizer.h"
 
 #include <QDBusServiceWatcher>
+#include <QDeadlineTimer>
 #include <QObject>
+#include <QTimer>
 
 #include <chrono>
-#include <unordered_map>
+#include <map>
 
 class QDBusPendingCallWatcher;
 
@@ -43,6 +45,7 @@ private:
         Action action;
         QString busName;
         Answer answer;
+        QDeadlineTimer deadline;
         bool asked = false; ///< polkit knows of it
     };
 
@@ -50,13 +53,16 @@ private:
     void identify(quint64 request);
     void identified(quint64 request, QDBusPendingCallWatcher *call);
     void expire(quint64 request);
+    void expireDue();
+    void awaitNextDeadline();
     void callerLeft(const QString &busName);
     void forget(quint64 request);
 
     QDBusConnection m_bus;
     AuthorizationLimits m_limits;
     QDBusServiceWatcher m_callers;
-    std::unordered_map<quint64, Request> m_requests;
+    std::map<quint64, Request> m_requests; ///< in order of their deadlines: all have the same patience
+    QTimer m_deadline; ///< of the first request
     quint64 m_next = 1;
 };
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "helper/authorizer.h"
+#include "helper/callers.h"
 #include "helper/switchboard.h"
 
 #include <QDBusContext>
 #include <QDBusMessage>
-#include <QDBusServiceWatcher>
 #include <QDBusUnixFileDescriptor>
 #include <QObject>
 #include <QVariantMap>
@@ -46,12 +46,15 @@ private:
     void perform(Action action, const QStringList &subjects, Work work);
     Result<Done> claim(quint64 number, const QStringList &subjects);
     void refuse(const QDBusMessage &call, const Error &error);
+    Result<Done> stage(const QString &caller, const QString &name, SecretKey secret);
     void forget(const QString &caller);
+    /// Nobody needs to know when it leaves if nothing is held for it.
+    void release(const QString &caller);
 
     Switchboard &m_switchboard;
     Authorizer &m_authorizer;
     QDBusConnection m_bus;
-    QDBusServiceWatcher m_callers;
+    Callers m_callers; ///< those in m_staged and m_watchers
     std::map<QString, SecretBox> m_staged; ///< by caller, until its next Configure
     std::set<QString> m_watchers;
     quint64 m_lastRequest = 0;

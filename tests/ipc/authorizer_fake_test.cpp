@@ -64,6 +64,7 @@ private Q_SLOTS:
     void tooManyOfOneCaller();
     void tooManyInAll();
     void nobodyAnswers();
+    void eachQuestionHasItsOwnPatience();
 };
 
 void AuthorizerFakeTest::initTestCase_data()
@@ -286,6 +287,26 @@ void AuthorizerFakeTest::nobodyAnswers()
     QCOMPARE(errorOf(call), QString::fromLatin1(kTimedOut));
     QTRY_COMPARE(m_polkit->cancelled(), QStringList{caller.name()});
     QCOMPARE(AuthorizationWorld::answered(caller), 1);
+}
+
+void AuthorizerFakeTest::eachQuestionHasItsOwnPatience()
+{
+    raise({600, 4, 32});
+    m_polkit->setReply(FakePolkit::Reply::Wait);
+    Caller caller(m_world->bus, kSomebody);
+    const QDBusPendingCall early = AuthorizationWorld::authorize(caller, kConfigure);
+    QTRY_COMPARE(m_polkit->waiting(), 1);
+    QTest::qWait(200); // so that the deadlines lie apart
+    QElapsedTimer timer;
+    timer.start();
+    const QDBusPendingCall late = AuthorizationWorld::authorize(caller, kToggle);
+    QTRY_COMPARE(m_polkit->waiting(), 2);
+    QVERIFY(m_polkit->tell(caller.name(), true));
+    QTRY_VERIFY(early.isFinished());
+    QVERIFY(!early.isError());
+    QTRY_VERIFY(late.isFinished());
+    QCOMPARE(errorOf(late), QString::fromLatin1(kTimedOut));
+    QVERIFY2(timer.elapsed() >= 600, qPrintable(QString::number(timer.elapsed())));
 }
 
 QTEST_GUILESS_MAIN(AuthorizerFakeTest)
