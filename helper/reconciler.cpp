@@ -90,8 +90,11 @@ Result<ObservedState> Reconciler::reconcile(
     kernel.tell(QStringLiteral("plan"));
     if (const auto done = run(plan.now, kernel); !done)
         return done.error();
+    m_discomfort.reset();
+    if (const auto done = run(plan.comfort, kernel); !done)
+        m_discomfort = done.error();
     m_later = std::move(plan.later);
-    return plan.now.empty() ? observed : kernel.observe();
+    return plan.now.empty() && plan.comfort.empty() ? observed : kernel.observe();
 }
 
 Result<Done> Reconciler::runLater()

@@ -18,6 +18,8 @@ public:
         const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets);
     Result<ObservedState> observe() { return m_kernel.observe(); }
 
+    /// Why something was left out that the rest works without.
+    const std::optional<Error> &discomfort() const { return m_discomfort; }
     /// Operations that only free resources and may run after the answer was given.
     bool hasLater() const { return !m_later.empty(); }
     Result<Done> runLater();
@@ -25,6 +27,7 @@ public:
 private:
     Kernel &m_kernel;
     std::vector<Operation> m_later;
+    std::optional<Error> m_discomfort;
     std::vector<Uplink> m_uplinks; ///< of the last time: only their change is acted upon
 };
 

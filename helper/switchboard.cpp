@@ -206,6 +206,8 @@ void Switchboard::publish(const ObservedState &observed)
     next.helperVersion = m_snapshot.helperVersion;
     next.lastError = m_trouble ? m_trouble : m_lastError;
     next.revision = m_snapshot.revision;
+    if (const auto &missing = m_reconciler.discomfort())
+        next.conflicts.push_back({u"hosts file"_s, missing->detail, u"Devices are reached by their addresses."_s});
     m_later.start(0);
     const bool isNews = next != m_snapshot;
     if (isNews) {

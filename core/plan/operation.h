@@ -107,13 +107,15 @@ using Operation = std::variant<CreateLink, DeleteLink, SetLinkUp, SetLinkMtu, Co
     DeleteAddress, PutRoute, DeleteRoute, AddRule, DeleteRule, ReplaceTable, DeleteTable, WriteSetting,
     RestoreSetting, WriteHosts>;
 
-/// `now` makes the desired state true. `later` only frees resources (deleting a link waits for the kernel's RCU, see
+/// `now` makes the desired state true. `comfort` is done with it, but stops nothing when it is refused: names of
+/// devices on a system whose hosts file cannot be written. `later` only frees resources (deleting a link waits for the kernel's RCU, see
 /// real-kernel.md section 3) and may run after the answer was given.
 struct Plan {
     std::vector<Operation> now;
+    std::vector<Operation> comfort;
     std::vector<Operation> later;
 
-    bool isEmpty() const { return now.empty() && later.empty(); }
+    bool isEmpty() const { return now.empty() && comfort.empty() && later.empty(); }
     bool operator==(const Plan &) const = default;
 };
 

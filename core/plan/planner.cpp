@@ -154,7 +154,7 @@ Plan plan(const DesiredState &desired, const ObservedState &observed)
     append(now, routesToPut(desired, observed));
     append(now, rulesToAdd(desired, observed, false));
     if (desired.hosts != observed.hosts)
-        now.push_back(WriteHosts{desired.hosts});
+        result.comfort.push_back(WriteHosts{desired.hosts});
     append(now, rulesToDelete(desired, observed, false));
     append(now, routesToDelete(desired, observed));
     append(now, std::move(links.shrink));

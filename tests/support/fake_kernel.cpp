@@ -237,6 +237,8 @@ Result<Done> FakeKernel::apply(const RestoreSetting &op)
 
 Result<Done> FakeKernel::apply(const WriteHosts &op)
 {
+    if (hostsAreReadOnly)
+        return errnoError(u"Read-only file system"_s);
     state.hosts = op.hosts;
     return Done{};
 }

@@ -19,6 +19,7 @@ public:
     int executed = 0;
     std::optional<int> refuseAt; ///< the operation with this number (from 0) fails
     bool refuseAlways = false;
+    bool hostsAreReadOnly = false;
     std::vector<Operation> log;
     const Secrets *secrets = nullptr; ///< none: a secret is as good as its name
 

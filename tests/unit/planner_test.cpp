@@ -82,8 +82,11 @@ QString differenceFrom(const DesiredState &desired, const ObservedState &state)
 
 Result<Done> runAll(const Plan &plan, FakeKernel &kernel)
 {
-    const auto now = run(plan.now, kernel);
-    return now ? run(plan.later, kernel) : now;
+    for (const auto *part : {&plan.now, &plan.comfort, &plan.later}) {
+        if (const auto done = run(*part, kernel); !done)
+            return done;
+    }
+    return Done{};
 }
 
 IpAddress address(const char *text)

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void linksAreDeletedAfterTheAnswer();
     void troubleIsTriedAgainEverLaterAndForgottenWhenItIsOver();
     void anExitMayBeCalledPsk();
+    void withoutNamesHomeWorksAllTheSame();
     void whoAsksGetsWhatIsNow();
     void movingMakesUserSpaceChooseItsAddressAgain();
 
@@ -243,6 +244,17 @@ void SwitchboardTest::anExitMayBeCalledPsk()
     m_board->reconcileSoon();
     QTest::qWait(100);
     QVERIFY(m_kernel.log.empty());
+}
+
+void SwitchboardTest::withoutNamesHomeWorksAllTheSame()
+{
+    m_kernel.hostsAreReadOnly = true;
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    QCOMPARE(m_kernel.route(*IpAddress::parse(u"10.42.1.4")), Fate::HomeTunnel);
+    QCOMPARE(m_board->snapshot().conflicts.size(), std::size_t(1));
+    QVERIFY(m_board->setIntent(homeTo(false)));
+    QVERIFY(isEmpty(m_kernel));
+    QVERIFY(m_board->snapshot().conflicts.empty());
 }
 
 void SwitchboardTest::whoAsksGetsWhatIsNow()
