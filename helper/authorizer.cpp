@@ -2,9 +2,9 @@
 #include "helper/authorizer.h"
 
 #ifdef SALLYPORT_HAVE_POLKIT_QT
-#include "helper/polkit_qt_authorizer.h"
+#include "helper/polkit/polkit_qt_authorizer.h"
 #else
-#include "helper/polkit_dbus_authorizer.h"
+#include "helper/polkit/polkit_dbus_authorizer.h"
 #endif
 
 namespace sallyport {

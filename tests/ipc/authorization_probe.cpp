@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/wire/error_names.h"
-#include "helper/polkit_dbus_authorizer.h"
+#include "helper/polkit/polkit_dbus_authorizer.h"
 #ifdef SALLYPORT_HAVE_POLKIT_QT
-#include "helper/polkit_qt_authorizer.h"
+#include "helper/polkit/polkit_qt_authorizer.h"
 #endif
 
 #include <QCoreApplication>

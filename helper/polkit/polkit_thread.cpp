@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "helper/polkit_thread.h"
+#include "helper/polkit/polkit_thread.h"
 
-#include "helper/polkit_verdict.h"
+#include "helper/polkit/polkit_verdict.h"
 
 #include <QCoreApplication>
 #include <QThread>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "helper/polkit_verdict.h"
+#include "helper/polkit/polkit_verdict.h"
 
 namespace sallyport {
 

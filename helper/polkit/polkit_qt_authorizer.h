@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "helper/polkit_authorizer.h"
+#include "helper/polkit/polkit_authorizer.h"
 
 namespace sallyport {
 
