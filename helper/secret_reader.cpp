@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/secret_reader.h"
 
-#include "core/profile/secret_text.h"
+#include "core/key/secret_text.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

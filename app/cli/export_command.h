@@ -5,7 +5,7 @@
 #include "app/cli/console.h"
 #include "app/cli/requests.h"
 #include "app/client/helper_client.h"
-#include "core/profile/secret_text.h"
+#include "core/key/secret_text.h"
 
 namespace sallyport::cli {
 

@@ -2,7 +2,7 @@
 #include "app/cli/keygen_command.h"
 
 #include "app/cli/input_file.h"
-#include "core/profile/secret_text.h"
+#include "core/key/secret_text.h"
 
 namespace sallyport::cli {
 

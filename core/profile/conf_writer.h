@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "core/profile/secret_text.h"
+#include "core/key/secret_text.h"
 
 #include <QStringList>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/key/secret_text.h"
 #include "core/profile/import.h"
-#include "core/profile/secret_text.h"
 
 /// Parts of the configuration into wg-quick files. What wg-quick has no word for goes into comments
 /// (core/profile/annotation.h), so importing the file gives the same part back.

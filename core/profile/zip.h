@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/key/secret_text.h"
 #include "core/profile/import.h"
-#include "core/profile/secret_text.h"
 
 /// Archives of wg-quick files, as providers hand them out. Everything stays in memory; no name from an archive ever
 /// becomes a path.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/polkit/polkit_thread.h"
 
+#include "helper/handle.h"
 #include "helper/polkit/polkit_verdict.h"
 
 #include <QCoreApplication>
@@ -19,14 +20,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-template<auto Free>
-struct Deleter {
-    template<class T>
-    void operator()(T *pointer) const noexcept
-    {
-        Free(pointer);
-    }
-};
 using ErrorPointer = std::unique_ptr<GError, Deleter<g_error_free>>;
 using Cancellable = std::unique_ptr<GCancellable, Deleter<g_object_unref>>;
 using Verdict = std::unique_ptr<PolkitAuthorizationResult, Deleter<g_object_unref>>;

@@ -4,7 +4,7 @@
 #include "core/model/configuration.h"
 #include "core/model/intent.h"
 #include "helper/secret_box.h"
-#include "helper/storage/atomic_file.h"
+#include "helper/files/atomic_file.h"
 
 namespace sallyport {
 

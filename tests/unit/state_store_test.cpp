@@ -2,6 +2,7 @@
 #include "helper/storage/state_store.h"
 #include "tests/support/sample_configuration.h"
 
+#include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void everyDamagedByteIsNoticedAndTheFileKeptAside();
     void aFolderThatCannotBeWrittenIsSaid();
     void nothingIsLeftBehind();
+    void whatAKilledWriterLeftIsSweptAndNothingElse();
 
 private:
     QString state() const { return m_folder->path() + u"/state"_s; }
@@ -153,6 +155,26 @@ void StateStoreTest::nothingIsLeftBehind()
         files += QFileInfo(it.next()).fileName();
     files.sort();
     QCOMPARE(files, QStringList({u"configuration"_s, u"intent"_s, u"intent"_s}));
+}
+
+void StateStoreTest::whatAKilledWriterLeftIsSweptAndNothingElse()
+{
+    QVERIFY(StateStore(state(), run()).load());
+    const QStringList left = {state() + u"/intent.new-aZ09bc"_s, state() + u"/configuration.new-123456"_s,
+        run() + u"/intent.new-abcdef"_s};
+    const QStringList others = {state() + u"/configuration.damaged"_s, state() + u"/configuration.backup"_s,
+        state() + u"/intent.new-abcdefg"_s, state() + u"/intent.new-abc.ef"_s, state() + u"/my-intent.new-abcdef"_s};
+    for (const QString &path : left + others)
+        overwrite(path, "half");
+    QVERIFY(StateStore(state(), run()).load());
+    for (const QString &path : left)
+        QVERIFY2(!QFile::exists(path), qPrintable(path));
+    for (const QString &path : others)
+        QVERIFY2(QFile::exists(path), qPrintable(path));
+    // The names above are those that a writer uses.
+    auto unfinished = AtomicFile::prepare(state() + u"/intent"_s, {});
+    QVERIFY(unfinished);
+    QCOMPARE(QDir(state()).entryList({u"intent.new-??????"_s}, QDir::Files).size(), 2); // with abc.ef
 }
 
 QTEST_GUILESS_MAIN(StateStoreTest)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/hosts/hosts_file.h"
 
-#include "helper/kernel/files/replace_file.h"
+#include "helper/files/replace_file.h"
 #include "helper/kernel/hosts/hosts_text.h"
 
 #include <QRegularExpression>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/net/prefix.h"
-#include "helper/kernel/handle.h"
+#include "helper/handle.h"
 
 #include <memory>
 #include <span>

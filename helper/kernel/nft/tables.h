@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/model/observed_state.h"
-#include "helper/kernel/handle.h"
+#include "helper/handle.h"
 #include "helper/kernel/netlink/socket.h"
 
 #include <memory>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/settings/sysctl.h"
 
-#include "helper/kernel/handle.h"
+#include "helper/handle.h"
 #include "helper/kernel/system_error.h"
 
 #include <QRegularExpression>
