@@ -3,6 +3,7 @@
 
 #include <QString>
 
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -42,19 +43,21 @@ struct Error {
 template<class T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
-    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {}
+    Result(T value) : m_value(std::move(value)) {}
+    Result(Error error) : m_error(std::move(error)) {}
 
-    explicit operator bool() const noexcept { return m_state.index() == 0; }
-    T &operator*() & { return std::get<0>(m_state); }
-    const T &operator*() const & { return std::get<0>(m_state); }
-    T &&operator*() && { return std::get<0>(std::move(m_state)); }
-    T *operator->() { return &std::get<0>(m_state); }
-    const T *operator->() const { return &std::get<0>(m_state); }
-    const Error &error() const { return std::get<1>(m_state); }
+    explicit operator bool() const noexcept { return m_value.has_value(); }
+    T &operator*() & { return *m_value; }
+    const T &operator*() const & { return *m_value; }
+    T &&operator*() && { return *std::move(m_value); }
+    T *operator->() { return &*m_value; }
+    const T *operator->() const { return &*m_value; }
+    const Error &error() const { return m_error; }
 
 private:
-    std::variant<T, Error> m_state;
+    // Not a variant: the static analyser takes its alternatives for uninitialised.
+    std::optional<T> m_value;
+    Error m_error; ///< meaningful without a value
 };
 
 /// The value of a Result that only says that something worked.

@@ -9,8 +9,8 @@ namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
-Callers::Callers(const QDBusConnection &bus, std::size_t limit, QObject *parent) :
-    QObject(parent), m_bus(bus), m_limit(limit)
+Callers::Callers(const QDBusConnection &bus, std::size_t limit, QObject *parent)
+    : QObject(parent), m_bus(bus), m_limit(limit)
 {
     m_watcher.setConnection(bus);
     m_watcher.setWatchMode(QDBusServiceWatcher::WatchForUnregistration);

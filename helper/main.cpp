@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "helper1adaptor.h"
+
 #include "core/constants.h"
 #include "helper/kernel/linux_kernel.h"
 #include "helper/kernel/netlink/monitor.h"
 #include "helper/service.h"
-
-#include "helper1adaptor.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -24,9 +24,11 @@ struct Options {
 Options parseOptions(const QCoreApplication &application)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"Sallyport's background service: applies WireGuard interfaces, routes and rules."_s);
+    parser.setApplicationDescription(
+        u"Sallyport's background service: applies WireGuard interfaces, routes and rules."_s);
     const QCommandLineOption state(u"state"_s, u"Folder of what is kept."_s, u"folder"_s, u"/var/lib/sallyport"_s);
-    const QCommandLineOption run(u"run"_s, u"Folder of what lasts until the next boot."_s, u"folder"_s, u"/run/sallyport"_s);
+    const QCommandLineOption run(
+        u"run"_s, u"Folder of what lasts until the next boot."_s, u"folder"_s, u"/run/sallyport"_s);
     parser.addOptions({state, run});
     parser.addHelpOption();
     parser.addVersionOption();

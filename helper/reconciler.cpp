@@ -36,7 +36,8 @@ public:
 
     void tell(const QString &step)
     {
-        qCDebug(lcReconciler, "%6lld us  %s", static_cast<long long>(m_clock.nsecsElapsed() / 1000), qUtf8Printable(step));
+        qCDebug(
+            lcReconciler, "%6lld us  %s", static_cast<long long>(m_clock.nsecsElapsed() / 1000), qUtf8Printable(step));
         m_clock.restart();
     }
 

@@ -63,8 +63,8 @@ Result<QVariantList> asReply(const Result<Done> &done)
 
 } // namespace
 
-Service::Service(Switchboard &switchboard, Authorizer &authorizer, const QDBusConnection &bus, QObject *parent) :
-    QObject(parent), m_switchboard(switchboard), m_authorizer(authorizer), m_bus(bus), m_callers(bus, kMaximumCallers)
+Service::Service(Switchboard &switchboard, Authorizer &authorizer, const QDBusConnection &bus, QObject *parent)
+    : QObject(parent), m_switchboard(switchboard), m_authorizer(authorizer), m_bus(bus), m_callers(bus, kMaximumCallers)
 {
     connect(&m_callers, &Callers::left, this, &Service::forget);
     connect(&m_switchboard, &Switchboard::changed, this,
@@ -85,15 +85,14 @@ void Service::Configure(const QVariantMap &configuration)
     if (!decoded)
         return refuse(message(), decoded.error());
     const QString caller = message().service();
-    perform(Action::Configure, {u"configuration"_s},
-        [this, caller, wanted = std::move(decoded->configuration)] {
-            SecretBox staged;
-            if (const auto found = m_staged.find(caller); found != m_staged.end())
-                staged = std::move(found->second);
-            m_staged.erase(caller);
-            release(caller);
-            return asReply(m_switchboard.configure(wanted, staged));
-        });
+    perform(Action::Configure, {u"configuration"_s}, [this, caller, wanted = std::move(decoded->configuration)] {
+        SecretBox staged;
+        if (const auto found = m_staged.find(caller); found != m_staged.end())
+            staged = std::move(found->second);
+        m_staged.erase(caller);
+        release(caller);
+        return asReply(m_switchboard.configure(wanted, staged));
+    });
 }
 
 void Service::SetIntent(const QVariantMap &change)
@@ -104,7 +103,7 @@ void Service::SetIntent(const QVariantMap &change)
     const auto decoded = decodeIntentChange(*map);
     if (!decoded)
         return refuse(message(), decoded.error());
-    perform(actionFor(*decoded), subjectsOf(*decoded), 
+    perform(actionFor(*decoded), subjectsOf(*decoded),
         [this, wanted = *decoded] { return asReply(m_switchboard.setIntent(wanted)); });
 }
 
@@ -124,7 +123,8 @@ QVariantMap Service::GetConfiguration()
 void Service::ProvideSecret(const QString &name, const QDBusUnixFileDescriptor &memfd)
 {
     if (name.isEmpty() || name.size() > kMaximumSecretName)
-        return refuse(message(), {Errc::InvalidArgument, u"A secret needs a name of at most 256 characters."_s, u"name"_s});
+        return refuse(
+            message(), {Errc::InvalidArgument, u"A secret needs a name of at most 256 characters."_s, u"name"_s});
     auto secret = readSealedSecret(memfd.fileDescriptor());
     if (!secret)
         return refuse(message(), secret.error());
@@ -159,7 +159,7 @@ void Service::Watch(bool on)
     m_switchboard.setWatched(!m_watchers.empty());
 }
 
-void Service::perform(Action action, const QStringList &subjects, Work work)
+void Service::perform(Action action, const QStringList &subjects, const Work &work)
 {
     setDelayedReply(true);
     const QDBusMessage call = message();

@@ -43,7 +43,7 @@ Q_SIGNALS:
 private:
     using Work = std::function<Result<QVariantList>()>; ///< the values of the reply
     /// Authorises, then works, then replies; a request overtaken by a newer one on the same subject is refused.
-    void perform(Action action, const QStringList &subjects, Work work);
+    void perform(Action action, const QStringList &subjects, const Work &work);
     Result<Done> claim(quint64 number, const QStringList &subjects);
     void refuse(const QDBusMessage &call, const Error &error);
     Result<Done> stage(const QString &caller, const QString &name, SecretKey secret);

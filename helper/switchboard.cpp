@@ -54,8 +54,8 @@ Result<Done> checkOwnKey(const Configuration &configuration, const KnownSecrets 
 
 } // namespace
 
-Switchboard::Switchboard(StateStore &store, SecretBox &secrets, Kernel &kernel, QObject *parent) :
-    QObject(parent), m_store(store), m_secrets(secrets), m_reconciler(kernel)
+Switchboard::Switchboard(StateStore &store, SecretBox &secrets, Kernel &kernel, QObject *parent)
+    : QObject(parent), m_store(store), m_secrets(secrets), m_reconciler(kernel)
 {
     m_snapshot.helperVersion = QStringLiteral(SALLYPORT_VERSION);
     m_sinceSwitch.start();
@@ -96,7 +96,7 @@ Result<Done> Switchboard::configure(const Configuration &configuration, const Se
     }
     const auto observed = m_reconciler.reconcile(configuration, intent, m_secrets.known());
     if (!observed) {
-        const Error reason = observed.error();
+        const Error &reason = observed.error();
         m_secrets = std::move(secretsBefore);
         keep("configuration", m_store.saveConfiguration(m_configuration, m_secrets));
         return goBack(reason);

@@ -30,16 +30,14 @@ Error noBus()
 Error otherVersion(const QString &detail)
 {
     return Error{Errc::UnsupportedRequirement,
-        detail.isEmpty()
-            ? u"The background service is of another version; install the same version of both."_s
-            : detail,
+        detail.isEmpty() ? u"The background service is of another version; install the same version of both."_s
+                         : detail,
         {}};
 }
 
 Error errorOf(const QDBusError &error, const QDBusMessage &reply)
 {
-    const Errc code =
-        isOtherVersion(error.type()) ? Errc::UnsupportedRequirement : errcFromDbusName(error.name());
+    const Errc code = isOtherVersion(error.type()) ? Errc::UnsupportedRequirement : errcFromDbusName(error.name());
     if (error.name().startsWith(u"org.sallyport.Error."))
         return Error{code, error.message(), {}};
     // The bus answers for a helper that left; a time that ran out is noticed here, without a sender.
@@ -62,8 +60,7 @@ Result<Done> checkApiVersion(const QDBusReply<QDBusVariant> &answer)
         return otherVersion({});
     if (version < kApiVersion)
         return otherVersion(
-            u"The background service is too old (interface %1, needed %2); update it."_s.arg(version).arg(
-                kApiVersion));
+            u"The background service is too old (interface %1, needed %2); update it."_s.arg(version).arg(kApiVersion));
     return Done{};
 }
 

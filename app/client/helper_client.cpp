@@ -52,17 +52,14 @@ Result<Done> doneOf(const Result<QDBusMessage> &answer)
 } // namespace
 
 HelperClient::HelperClient(const QDBusConnection &bus, QObject *parent)
-    : QObject(parent), m_bus(bus), m_proxy(std::make_unique<OrgSallyportHelper1Interface>(
-                                       helperName(), QLatin1StringView(kObjectPath), m_bus))
+    : QObject(parent), m_bus(bus),
+      m_proxy(std::make_unique<OrgSallyportHelper1Interface>(helperName(), QLatin1StringView(kObjectPath), m_bus))
 {
-    auto *watcher =
-        new QDBusServiceWatcher(helperName(), m_bus, QDBusServiceWatcher::WatchForOwnerChange, this);
+    auto *watcher = new QDBusServiceWatcher(helperName(), m_bus, QDBusServiceWatcher::WatchForOwnerChange, this);
     connect(watcher, &QDBusServiceWatcher::serviceOwnerChanged, this,
-        [this](const QString &, const QString &oldOwner, const QString &newOwner) {
-            ownerChanged(oldOwner, newOwner);
-        });
-    connect(
-        m_proxy.get(), &OrgSallyportHelper1Interface::SnapshotChanged, this, &HelperClient::receiveSnapshot);
+        [this](
+            const QString &, const QString &oldOwner, const QString &newOwner) { ownerChanged(oldOwner, newOwner); });
+    connect(m_proxy.get(), &OrgSallyportHelper1Interface::SnapshotChanged, this, &HelperClient::receiveSnapshot);
     m_available = m_proxy->isValid();
     setReplyTimeout(kReplyTimeout);
 }
@@ -102,8 +99,7 @@ void HelperClient::configure(const Configuration &configuration, QObject *contex
 
 void HelperClient::provideSecret(const QString &name, const SecretKey &key, QObject *context, Reply reply)
 {
-    const Receive receive = [reply = std::move(reply)](
-                                const Result<QDBusMessage> &answer) { reply(doneOf(answer)); };
+    const Receive receive = [reply = std::move(reply)](const Result<QDBusMessage> &answer) { reply(doneOf(answer)); };
     const auto memfd = sealedMemfd(key);
     if (!memfd) {
         refuseLater(context, receive, memfd.error());

@@ -17,8 +17,7 @@ namespace {
 Error failure(const char *step)
 {
     return Error{Errc::Internal,
-        u"The key could not be handed over: "_s + QLatin1StringView(step) + u": "_s + qt_error_string(errno),
-        {}};
+        u"The key could not be handed over: "_s + QLatin1StringView(step) + u": "_s + qt_error_string(errno), {}};
 }
 
 bool writeKey(int descriptor, const SecretKey &key)

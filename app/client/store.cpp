@@ -57,8 +57,7 @@ void Store::request(const IntentChange &change)
     m_requests.push_back({number, change});
     m_link.refusal.reset();
     updatePending();
-    m_client.setIntent(
-        change, this, [this, number](const Result<Done> &answer) { answered(number, answer); });
+    m_client.setIntent(change, this, [this, number](const Result<Done> &answer) { answered(number, answer); });
     Q_EMIT changed();
 }
 
@@ -96,8 +95,7 @@ void Store::accept(const Snapshot &snapshot)
     m_wasConnected = true;
     m_snapshot = snapshot;
     m_link.state = Link::State::Connected;
-    const bool isStaleRefusal =
-        m_refused == IntentChange{} ? !wasConnected : isFulfilled(m_refused, snapshot);
+    const bool isStaleRefusal = m_refused == IntentChange{} ? !wasConnected : isFulfilled(m_refused, snapshot);
     if (m_link.refusal && isStaleRefusal)
         m_link.refusal.reset();
     Q_EMIT changed();
@@ -147,8 +145,7 @@ Link::State Store::stateAfter(const Error &error) const
 /// One that keeps dying is asked for less and less often.
 std::chrono::seconds Store::delayAfterLoss()
 {
-    const bool again =
-        m_sinceLoss.isValid() && std::chrono::milliseconds(m_sinceLoss.elapsed()) < 2 * m_delay + 10s;
+    const bool again = m_sinceLoss.isValid() && std::chrono::milliseconds(m_sinceLoss.elapsed()) < 2 * m_delay + 10s;
     m_sinceLoss.start();
     m_delay = again ? std::min<std::chrono::seconds>(2 * m_delay, 60s) : 1s;
     return m_delay;

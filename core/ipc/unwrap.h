@@ -11,7 +11,7 @@ namespace sallyport {
 struct UnwrapLimits {
     int depth = 16; ///< containers within containers
     qsizetype values = 2'000'000; ///< 10,000 devices with all their endpoints and routes are below it
-    qsizetype characters = 32 * 1024 * 1024; ///< of all strings, keys and byte arrays together
+    qsizetype characters = 32LL * 1024 * 1024; ///< of all strings, keys and byte arrays together
 };
 
 /// Nested `a{sv}` arrives as QDBusArgument. Returns the same map made of bool, integers, doubles, QString, QByteArray,

@@ -45,9 +45,7 @@ void SecretKey::Free::operator()(quint8 *memory) const noexcept
     keyPool().giveBack(memory);
 }
 
-SecretKey::SecretKey() : m_memory(keyPool().take())
-{
-}
+SecretKey::SecretKey() : m_memory(keyPool().take()) {}
 
 SecretKey SecretKey::generatePrivate()
 {

@@ -28,9 +28,8 @@ Result<quint16> parsePort(QStringView text)
 
 bool isLabel(QStringView label)
 {
-    constexpr auto allowed = [](QChar c) {
-        return c.unicode() < 128 && (c.isLetterOrNumber() || c == u'-' || c == u'_');
-    };
+    constexpr auto allowed
+        = [](QChar c) { return c.unicode() < 128 && (c.isLetterOrNumber() || c == u'-' || c == u'_'); };
     return !label.isEmpty() && label.size() <= 63 && std::ranges::all_of(label, allowed) && label.front() != u'-'
         && label.back() != u'-';
 }

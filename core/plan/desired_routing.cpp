@@ -77,7 +77,8 @@ void addLanRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
     const std::array<quint8, 4> broadcast = {255, 255, 255, 255};
     routes.push_back(
         route(kExitTable, Prefix::of(IpAddress::fromBytes(Family::IPv4, multicast), 4), Route::Kind::Throw));
-    routes.push_back(route(kExitTable, Prefix::host(IpAddress::fromBytes(Family::IPv4, broadcast)), Route::Kind::Throw));
+    routes.push_back(
+        route(kExitTable, Prefix::host(IpAddress::fromBytes(Family::IPv4, broadcast)), Route::Kind::Throw));
 }
 
 void addExitRoutes(std::vector<Route> &routes, const RoutingFacts &facts)

@@ -21,7 +21,8 @@ Result<KnownSecret> secretFor(const QString &name, const QString &what, const Kn
     const auto found = secrets.find(name);
     if (found == secrets.end())
         return Error{Errc::NotConfigured,
-            u"%1 has no key; hand it over with `sally apply` and a privateKeyFile or presharedKeyFile."_s.arg(what), name};
+            u"%1 has no key; hand it over with `sally apply` and a privateKeyFile or presharedKeyFile."_s.arg(what),
+            name};
     return found->second;
 }
 
@@ -54,9 +55,9 @@ std::vector<InterfaceAddress> sorted(std::vector<InterfaceAddress> addresses)
 class Builder {
 public:
     Builder(const Configuration &configuration, const Intent &intent, const std::vector<Uplink> &uplinks,
-        const KnownSecrets &secrets, const std::vector<Prefix> &virtualNetworks) :
-        m_configuration(configuration), m_intent(intent), m_uplinks(uplinks), m_secrets(secrets),
-        m_virtualNetworks(virtualNetworks)
+        const KnownSecrets &secrets, const std::vector<Prefix> &virtualNetworks)
+        : m_configuration(configuration), m_intent(intent), m_uplinks(uplinks), m_secrets(secrets),
+          m_virtualNetworks(virtualNetworks)
     {
     }
 
@@ -121,7 +122,8 @@ Result<Done> Builder::chooseExit()
         return Done{};
     m_exit = findExit(m_configuration, m_intent.exitName);
     if (!m_exit && m_intent.exitName.isEmpty())
-        return Error{Errc::NotConfigured, u"No exit is chosen; choose one with `sally exit use NAME`."_s, u"exitName"_s};
+        return Error{
+            Errc::NotConfigured, u"No exit is chosen; choose one with `sally exit use NAME`."_s, u"exitName"_s};
     if (!m_exit)
         return Error{Errc::UnknownName, u"There is no exit called %1."_s.arg(m_intent.exitName), u"exitName"_s};
     m_provider = std::get_if<ProviderExit>(&m_exit->way);
@@ -131,12 +133,12 @@ Result<Done> Builder::chooseExit()
     m_exitDevice = m_configuration.home ? findDevice(*m_configuration.home, name) : nullptr;
     if (!m_exitDevice)
         return Error{Errc::UnknownName,
-            u"The exit %1 needs a device called %2, which home does not have."_s.arg(m_exit->name, name), u"exitName"_s};
+            u"The exit %1 needs a device called %2, which home does not have."_s.arg(m_exit->name, name),
+            u"exitName"_s};
     return Done{};
 }
 
-Result<Done> Builder::setPresharedKey(
-    DesiredPeer &peer, bool wanted, const QString &name, const QString &owner)
+Result<Done> Builder::setPresharedKey(DesiredPeer &peer, bool wanted, const QString &name, const QString &owner)
 {
     if (!wanted)
         return Done{};
@@ -213,7 +215,8 @@ Result<DesiredPeer> Builder::providerPeer(const QString &exitName, const ExitPee
     wanted.peer.endpoint = chooseEndpoint(peer, m_uplinks);
     if (!wanted.peer.endpoint)
         return Error{Errc::NotConfigured,
-            u"The address of %1 is not known; apply the configuration again while online."_s.arg(peer.endpoint.toString()),
+            u"The address of %1 is not known; apply the configuration again while online."_s.arg(
+                peer.endpoint.toString()),
             u"exitName"_s};
     wanted.peer.allowedIps = peer.allowedIps;
     if (wanted.peer.allowedIps.empty()) {
@@ -222,7 +225,8 @@ Result<DesiredPeer> Builder::providerPeer(const QString &exitName, const ExitPee
     }
     sortUnique(wanted.peer.allowedIps);
     wanted.peer.persistentKeepalive = peer.persistentKeepalive == 0 ? kExitKeepalive : peer.persistentKeepalive;
-    if (const auto set = setPresharedKey(wanted, peer.hasPresharedKey, exitPskName(exitName), u"The exit "_s + exitName);
+    if (const auto set
+        = setPresharedKey(wanted, peer.hasPresharedKey, exitPskName(exitName), u"The exit "_s + exitName);
         !set)
         return set.error();
     return wanted;
@@ -261,7 +265,8 @@ RoutingFacts Builder::routingFacts() const
         for (const InterfaceAddress &own : m_configuration.home->addresses)
             facts.homeNetworks.push_back(own.network());
         for (const Device *device : peersOf(*m_configuration.home)) {
-            facts.deviceAddresses.insert(facts.deviceAddresses.end(), device->addresses.begin(), device->addresses.end());
+            facts.deviceAddresses.insert(
+                facts.deviceAddresses.end(), device->addresses.begin(), device->addresses.end());
             facts.deviceNetworks.insert(facts.deviceNetworks.end(), device->routes.begin(), device->routes.end());
         }
     }

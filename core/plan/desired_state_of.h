@@ -22,7 +22,6 @@ using KnownSecrets = std::map<QString, KnownSecret>;
 /// Configuration and intent on the networks where the machine stands. Fails with NotConfigured or UnknownName when a
 /// switch is on whose configuration or secret is missing.
 Result<DesiredState> desiredStateOf(const Configuration &configuration, const Intent &intent,
-    const std::vector<Uplink> &uplinks, const KnownSecrets &secrets,
-    const std::vector<Prefix> &virtualNetworks = {});
+    const std::vector<Uplink> &uplinks, const KnownSecrets &secrets, const std::vector<Prefix> &virtualNetworks = {});
 
 } // namespace sallyport

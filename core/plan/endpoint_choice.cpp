@@ -20,9 +20,8 @@ std::vector<Endpoint> numericEndpoints(const HostEndpoint &endpoint, const std::
 bool hasFamily(Family family, const std::vector<Uplink> &uplinks)
 {
     return std::ranges::any_of(uplinks, [&](const Uplink &uplink) {
-        return std::ranges::any_of(uplink.addresses, [&](const InterfaceAddress &own) {
-            return own.address.family() == family && !own.address.isLinkLocal();
-        });
+        return std::ranges::any_of(uplink.addresses,
+            [&](const InterfaceAddress &own) { return own.address.family() == family && !own.address.isLinkLocal(); });
     });
 }
 
@@ -34,8 +33,8 @@ std::vector<PossibleEndpoint> possibleEndpoints(const Device &device)
     for (const Candidate &candidate : device.endpoints) {
         for (const Endpoint &endpoint : numericEndpoints(candidate.endpoint, candidate.resolved)) {
             const bool looksLocal = isPrivate(Prefix::host(endpoint.address));
-            const bool onLan = candidate.scope == EndpointScope::Lan
-                || (candidate.scope == EndpointScope::Any && looksLocal);
+            const bool onLan
+                = candidate.scope == EndpointScope::Lan || (candidate.scope == EndpointScope::Any && looksLocal);
             possible.push_back({endpoint, onLan});
         }
     }
@@ -53,9 +52,8 @@ bool isOnLink(const IpAddress &address, const std::vector<Uplink> &uplinks)
 std::optional<Endpoint> chooseEndpoint(
     const std::vector<PossibleEndpoint> &possible, const std::vector<Uplink> &uplinks)
 {
-    const auto local = std::ranges::find_if(possible, [&](const PossibleEndpoint &each) {
-        return each.onLan && isOnLink(each.endpoint.address, uplinks);
-    });
+    const auto local = std::ranges::find_if(
+        possible, [&](const PossibleEndpoint &each) { return each.onLan && isOnLink(each.endpoint.address, uplinks); });
     if (local != possible.end())
         return local->endpoint;
     const auto reachable = std::ranges::find_if(possible, [&](const PossibleEndpoint &each) {

@@ -29,7 +29,8 @@ Result<Intent> changedIntent(const Intent &before, const IntentChange &change, c
     if (change.lockdown.value_or(false))
         return Error{Errc::UnsupportedRequirement, u"This version has no lockdown yet."_s, u"lockdown"_s};
     if (change.pauseSeconds.value_or(0) != 0)
-        return Error{Errc::UnsupportedRequirement, u"This version cannot pause yet; switch Exit off."_s, u"pauseSeconds"_s};
+        return Error{
+            Errc::UnsupportedRequirement, u"This version cannot pause yet; switch Exit off."_s, u"pauseSeconds"_s};
     Intent after = before;
     after.home = change.home.value_or(before.home);
     after.exit = change.exit.value_or(before.exit);

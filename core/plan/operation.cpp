@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/operation.h"
+
 #include "core/ports/kernel.h"
 
 namespace sallyport {
@@ -21,7 +22,9 @@ QString describe(const Rule &rule)
 {
     const QString mark = rule.mark == 0 ? QString() : u" fwmark 0x%1"_s.arg(rule.mark, 0, 16);
     const QString action = rule.action == Rule::Action::Lookup ? u"lookup %1"_s.arg(rule.table) : u"unreachable"_s;
-    return u"%1 pref %2%3 %4"_s.arg(rule.family == Family::IPv4 ? u"IPv4"_s : u"IPv6"_s).arg(rule.preference).arg(mark, action);
+    return u"%1 pref %2%3 %4"_s.arg(rule.family == Family::IPv4 ? u"IPv4"_s : u"IPv6"_s)
+        .arg(rule.preference)
+        .arg(mark, action);
 }
 
 } // namespace
@@ -34,9 +37,7 @@ QString describe(const Operation &operation)
             [](const DeleteLink &op) { return u"delete link "_s + op.name; },
             [](const SetLinkUp &op) { return u"set link %1 up"_s.arg(op.name); },
             [](const SetLinkMtu &op) { return u"set link %1 mtu %2"_s.arg(op.name).arg(op.mtu); },
-            [](const ConfigureWireGuard &op) {
-                return u"configure %1 (%2 peers)"_s.arg(op.link).arg(op.peers.size());
-            },
+            [](const ConfigureWireGuard &op) { return u"configure %1 (%2 peers)"_s.arg(op.link).arg(op.peers.size()); },
             [](const AddAddress &op) { return u"add address %1 dev %2"_s.arg(op.address.toString(), op.link); },
             [](const DeleteAddress &op) { return u"delete address %1 dev %2"_s.arg(op.address.toString(), op.link); },
             [](const PutRoute &op) { return u"put route "_s + describe(op.route); },

@@ -104,8 +104,8 @@ struct WriteHosts {
 };
 
 using Operation = std::variant<CreateLink, DeleteLink, SetLinkUp, SetLinkMtu, ConfigureWireGuard, AddAddress,
-    DeleteAddress, PutRoute, DeleteRoute, AddRule, DeleteRule, ReplaceTable, DeleteTable, WriteSetting,
-    RestoreSetting, WriteHosts>;
+    DeleteAddress, PutRoute, DeleteRoute, AddRule, DeleteRule, ReplaceTable, DeleteTable, WriteSetting, RestoreSetting,
+    WriteHosts>;
 
 /// `now` makes the desired state true. `comfort` is done with it, but stops nothing when it is refused: names of
 /// devices on a system whose hosts file cannot be written. `later` only frees resources (deleting a link waits for the kernel's RCU, see

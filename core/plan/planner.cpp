@@ -132,7 +132,8 @@ std::vector<Operation> settingsToRestore(const DesiredState &desired, const Obse
 {
     std::vector<Operation> operations;
     for (const ObservedSetting &each : observed.settings) {
-        const bool wanted = std::ranges::find(desired.settings, each.setting.path, &Setting::path) != desired.settings.end();
+        const bool wanted
+            = std::ranges::find(desired.settings, each.setting.path, &Setting::path) != desired.settings.end();
         if (each.changedByUs && !wanted)
             operations.push_back(RestoreSetting{each.setting.path});
     }

@@ -25,7 +25,8 @@ QByteArray addressSet(const char *name, const char *type, Family family, const P
         if (address.family() == family)
             elements += address.toString().toLatin1();
     }
-    const QByteArray body = elements.isEmpty() ? QByteArray() : QByteArray(" elements = { " + elements.join(", ") + " }");
+    const QByteArray body
+        = elements.isEmpty() ? QByteArray() : QByteArray(" elements = { " + elements.join(", ") + " }");
     return QByteArray("  set ") + name + " { type " + type + ";" + body + "\n  }\n";
 }
 

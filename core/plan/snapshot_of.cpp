@@ -18,8 +18,8 @@ constexpr std::chrono::milliseconds kPatience = 10s;
 
 const ObservedLink *findLink(const ObservedState &observed, const char *name)
 {
-    const auto found = std::ranges::find_if(observed.links,
-        [&](const ObservedLink &link) { return link.ours && link.name == QLatin1String(name); });
+    const auto found = std::ranges::find_if(
+        observed.links, [&](const ObservedLink &link) { return link.ours && link.name == QLatin1String(name); });
     return found == observed.links.end() ? nullptr : &*found;
 }
 
@@ -27,8 +27,8 @@ const ObservedPeer *findPeer(const ObservedLink *link, const PublicKey &key)
 {
     if (!link)
         return nullptr;
-    const auto found = std::ranges::lower_bound(
-        link->peers, key, {}, [](const ObservedPeer &peer) { return peer.peer.publicKey; });
+    const auto found
+        = std::ranges::lower_bound(link->peers, key, {}, [](const ObservedPeer &peer) { return peer.peer.publicKey; });
     return found == link->peers.end() || found->peer.publicKey != key ? nullptr : &*found;
 }
 
@@ -62,9 +62,8 @@ std::vector<CandidateSnapshot> candidates(
         alone.endpoints = {candidate};
         const auto possible = possibleEndpoints(alone);
         const bool used = inUse && std::ranges::find(possible, *inUse, &PossibleEndpoint::endpoint) != possible.end();
-        const bool usable = std::ranges::any_of(possible, [&](const PossibleEndpoint &each) {
-            return !each.onLan || isOnLink(each.endpoint.address, uplinks);
-        });
+        const bool usable = std::ranges::any_of(possible,
+            [&](const PossibleEndpoint &each) { return !each.onLan || isOnLink(each.endpoint.address, uplinks); });
         const QString state = used ? u"in-use"_s : usable ? u"possible"_s : u"not-here"_s;
         list.push_back({candidate.endpoint.toString(), candidateSource(candidate), state});
     }
@@ -141,8 +140,8 @@ Phase exitPhase(const ObservedPeer *peer, std::chrono::milliseconds sinceSwitch)
     return sinceSwitch < kPatience ? Phase::Starting : Phase::Failed;
 }
 
-void describeWay(ExitSnapshot &exit, const Exit &chosen, const Configuration &configuration, const ObservedState &observed,
-    std::chrono::milliseconds sinceSwitch)
+void describeWay(ExitSnapshot &exit, const Exit &chosen, const Configuration &configuration,
+    const ObservedState &observed, std::chrono::milliseconds sinceSwitch)
 {
     const auto *provider = std::get_if<ProviderExit>(&chosen.way);
     const auto *device = provider || !configuration.home
@@ -203,7 +202,8 @@ GuardSnapshot guardSnapshot(const HomeSnapshot &home, const ExitSnapshot &exit)
         break;
     }
     return {GuardState::Blocked,
-        u"Blocked: internet, because %1 does not answer; choose another exit or switch Exit off.%2"_s.arg(exit.name, homeToo)};
+        u"Blocked: internet, because %1 does not answer; choose another exit or switch Exit off.%2"_s.arg(
+            exit.name, homeToo)};
 }
 
 } // namespace

@@ -19,9 +19,7 @@ qsizetype reachable(const HomeSnapshot &home)
 /// No device answers from the network that we are in, and one does from elsewhere.
 bool isAway(const HomeSnapshot &home)
 {
-    const auto here = [](const PeerSnapshot &peer) {
-        return peer.phase == PeerPhase::Up && peer.via == Via::Lan;
-    };
+    const auto here = [](const PeerSnapshot &peer) { return peer.phase == PeerPhase::Up && peer.via == Via::Lan; };
     const auto away = [](const PeerSnapshot &peer) {
         return peer.phase == PeerPhase::Up && (peer.via == Via::Public || peer.via == Via::Relay);
     };
@@ -73,9 +71,8 @@ void addPeerLines(QStringList &lines, const HomeSnapshot &home)
     const auto up = std::ranges::find(home.peers, PeerPhase::Up, &PeerSnapshot::phase);
     if (up != home.peers.end())
         lines.append(placeLine(*up));
-    const auto silent = std::ranges::find_if(home.peers, [](const PeerSnapshot &peer) {
-        return peer.phase == PeerPhase::Stale || peer.phase == PeerPhase::Down;
-    });
+    const auto silent = std::ranges::find_if(home.peers,
+        [](const PeerSnapshot &peer) { return peer.phase == PeerPhase::Stale || peer.phase == PeerPhase::Down; });
     if (silent != home.peers.end())
         lines.append(silentLine(*silent));
 }

@@ -37,8 +37,7 @@ void showPending(SwitchModel &model, std::optional<bool> wanted)
 
 QString menuText(const SwitchModel &model)
 {
-    const bool plain =
-        !model.busy && (model.glyph == Glyph::On || model.glyph == Glyph::Off) && model.enabled;
+    const bool plain = !model.busy && (model.glyph == Glyph::On || model.glyph == Glyph::Off) && model.enabled;
     //: %1 is Home or Exit, %2 what it is doing
     return plain ? model.title : Words::tr("%1 – %2").arg(model.title, model.state);
 }
@@ -112,8 +111,7 @@ TrayModel presentUnknown(const Link &link)
     model.home = unknownSwitch(Words::tr("Home"), link.state);
     model.exit = unknownSwitch(Words::tr("Exit"), link.state);
     model.trouble = troubleOf(link.state);
-    model.sentence =
-        model.trouble.isEmpty() ? Words::tr("Looking for the background service…") : model.trouble.what;
+    model.sentence = model.trouble.isEmpty() ? Words::tr("Looking for the background service…") : model.trouble.what;
     model.tooltip = model.sentence;
     if (link.refusal && model.trouble.detail.isEmpty())
         model.trouble.detail = link.refusal->detail;
@@ -133,8 +131,7 @@ TrayModel present(const Snapshot &snapshot, const Link &link)
     model.exitsEnabled = true;
     model.sentence = sentenceOf(snapshot);
     model.trouble = troubleOf(snapshot, link);
-    model.tooltip =
-        model.trouble.isEmpty() ? model.sentence : QString(model.sentence + u'\n' + model.trouble.what);
+    model.tooltip = model.trouble.isEmpty() ? model.sentence : QString(model.sentence + u'\n' + model.trouble.what);
     return model;
 }
 

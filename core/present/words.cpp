@@ -29,11 +29,9 @@ Trouble wordsOf(Errc code)
     case Errc::InvalidArgument:
         return {Words::tr("Something in the request is not right, so nothing was changed."), doctor(), {}};
     case Errc::UnsupportedRequirement:
-        return {
-            Words::tr("Sallyport and its background service are of different versions."), sameVersion(), {}};
+        return {Words::tr("Sallyport and its background service are of different versions."), sameVersion(), {}};
     case Errc::LimitExceeded:
-        return {
-            Words::tr("The request is larger than the background service accepts, so nothing was changed."),
+        return {Words::tr("The request is larger than the background service accepts, so nothing was changed."),
             doctor(), {}};
     case Errc::NotAuthorized:
         return {Words::tr("You are not allowed to do this from here."),
@@ -57,12 +55,9 @@ Trouble wordsOf(Errc code)
         return {Words::tr("The system refused a step. What was protected stays protected."), doctor(), {}};
     case Errc::StorageFailed:
         return {Words::tr("The change could not be saved."),
-            Words::tr(
-                "Make room on the disk and check that /var/lib/sallyport can be written, then try again."),
-            {}};
+            Words::tr("Make room on the disk and check that /var/lib/sallyport can be written, then try again."), {}};
     case Errc::Superseded:
-        return {Words::tr("A newer request took the place of this one."),
-            Words::tr("Nothing needs to be done."), {}};
+        return {Words::tr("A newer request took the place of this one."), Words::tr("Nothing needs to be done."), {}};
     case Errc::HelperUnavailable:
         return {Words::tr("The background service cannot be reached."), startService(), {}};
     case Errc::TimedOut:
@@ -91,8 +86,8 @@ Trouble troubleOf(Link::State state)
     case Link::State::Unreadable:
         return {Words::tr("The background service does not say what is on."), doctor(), {}};
     case Link::State::Lost:
-        return {Words::tr("The background service has stopped. What it switched on stays as it was."),
-            startService(), {}};
+        return {
+            Words::tr("The background service has stopped. What it switched on stays as it was."), startService(), {}};
     case Link::State::Absent:
         return {Words::tr("The background service is not installed."), startService(), {}};
     case Link::State::NoBus:

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/wire/configuration_codec.h"
-
 #include "core/wire/configuration_rules.h"
 #include "core/wire/map_reader.h"
 

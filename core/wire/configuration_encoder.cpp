@@ -112,11 +112,12 @@ QVariantMap encode(const ProviderExit &value)
 
 QVariantMap encode(const Exit &value)
 {
-    QVariantMap map = std::visit(
-        Overloaded{
-            [](const ProviderExit &way) { return encode(way); },
-            [](const DeviceExit &way) { return QVariantMap{{u"device"_s, way.device}}; },
-        },
+    QVariantMap map = std::visit(Overloaded{
+                                     [](const ProviderExit &way) { return encode(way); },
+                                     [](const DeviceExit &way) {
+                                         return QVariantMap{{u"device"_s, way.device}};
+                                     },
+                                 },
         value.way);
     map.insert(u"name"_s, value.name);
     return map;

@@ -33,8 +33,7 @@ public:
     {
         const auto [known, isNew] = m_owners.try_emplace(key, owner);
         if (!isNew && known->second != owner)
-            m_findings.refuse(
-                Errc::InvalidArgument, place, u"%1 already belongs to %2."_s.arg(what, known->second));
+            m_findings.refuse(Errc::InvalidArgument, place, u"%1 already belongs to %2."_s.arg(what, known->second));
     }
 
 private:
@@ -48,8 +47,10 @@ void checkSize(const Prefix &prefix, const QString &place, Findings &findings)
     constexpr quint8 kLargest = 8;
     if (prefix.length() < kLargest)
         findings.refuse(Errc::InvalidArgument, place,
-            u"%1 is too large for a network of home (at most /%2); for everything, say \"offersExit\": true and choose the "
-            "device as an exit."_s.arg(prefix.toCidr()).arg(kLargest));
+            u"%1 is too large for a network of home (at most /%2); for everything, say \"offersExit\": true and choose "
+            u"the "
+            "device as an exit."_s.arg(prefix.toCidr())
+                .arg(kLargest));
 }
 
 /// RFC 8200 section 5: a link that carries IPv6 carries packets of 1280 bytes.
@@ -59,11 +60,11 @@ void checkMtu(quint16 mtu, const std::vector<InterfaceAddress> &addresses, const
         addresses, [](const InterfaceAddress &own) { return own.address.family() == Family::IPv6; });
     if (hasIPv6 && mtu != 0 && mtu < kMinimumMtu)
         findings.refuse(Errc::InvalidArgument, place,
-            u"An MTU of %1 carries no IPv6; use at least %2, or leave the IPv6 addresses out."_s.arg(mtu).arg(kMinimumMtu));
+            u"An MTU of %1 carries no IPv6; use at least %2, or leave the IPv6 addresses out."_s.arg(mtu).arg(
+                kMinimumMtu));
 }
 
-void checkInterfaceAddresses(
-    const std::vector<InterfaceAddress> &addresses, const QString &place, Findings &findings)
+void checkInterfaceAddresses(const std::vector<InterfaceAddress> &addresses, const QString &place, Findings &findings)
 {
     if (addresses.empty())
         findings.refuse(Errc::InvalidArgument, place, u"At least one address is needed."_s);
@@ -89,7 +90,8 @@ void checkNames(const Home &home, Findings &findings)
     for (std::size_t i = 0; i < home.devices.size(); ++i) {
         const Device &device = home.devices[i];
         if (!devices.insert(device.name.toCaseFolded()).second)
-            findings.refuse(Errc::InvalidArgument, devicePlace(i, "name"), u"There are two devices called %1."_s.arg(device.name));
+            findings.refuse(
+                Errc::InvalidArgument, devicePlace(i, "name"), u"There are two devices called %1."_s.arg(device.name));
         names.claim(device.name.toCaseFolded(), device.name, devicePlace(i, "name"), u"The name %1"_s.arg(device.name));
         for (const QString &alias : device.aliases)
             names.claim(alias.toCaseFolded(), device.name, devicePlace(i, "aliases"), u"The name %1"_s.arg(alias));
@@ -123,9 +125,9 @@ void checkEndpoints(const Home &home, const Device &device, std::size_t index, F
         const QString place = u"home.devices[%1].endpoints[%2].address"_s.arg(index).arg(i);
         checkEndpoint(endpoint, place, findings);
         const auto numeric = endpoint.numeric();
-        const bool inMesh = numeric
-            && (std::ranges::any_of(home.addresses, [&](const auto &own) { return own.network().contains(numeric->address); })
-                || std::ranges::any_of(device.addresses, [&](const auto &own) { return own.contains(numeric->address); }));
+        const bool inMesh = numeric && (std::ranges::any_of(home.addresses, [&](const auto &own) {
+            return own.network().contains(numeric->address);
+        }) || std::ranges::any_of(device.addresses, [&](const auto &own) { return own.contains(numeric->address); }));
         if (inMesh)
             findings.refuse(Errc::InvalidArgument, place,
                 u"%1 is an address inside the mesh; an endpoint is where the device is reached from outside."_s.arg(
@@ -200,7 +202,8 @@ Result<QString> parseExitName(QStringView text)
 Result<QString> parseDomain(QStringView text)
 {
     const QStringView bare = text.endsWith(u'.') ? text.chopped(1) : text;
-    if (const auto probe = HostEndpoint::parse(QString(bare.toString() + u":1"_s)); bare.isEmpty() || !probe || !probe->isName())
+    if (const auto probe = HostEndpoint::parse(QString(bare.toString() + u":1"_s));
+        bare.isEmpty() || !probe || !probe->isName())
         return Error{Errc::InvalidArgument, u"'%1' is not a DNS domain."_s.arg(text.left(64)), {}};
     return bare.toString();
 }

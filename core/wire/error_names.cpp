@@ -13,7 +13,7 @@ namespace {
 constexpr QLatin1StringView kErrorPrefix("org.sallyport.Error.");
 
 struct Name {
-    Errc code;
+    Errc code = Errc::Internal;
     QLatin1StringView dbus;
     QLatin1StringView json;
 };
@@ -43,7 +43,7 @@ const Name &find(Errc code)
 
 struct Foreign {
     QLatin1StringView name;
-    Errc code;
+    Errc code = Errc::Internal;
 };
 
 /// What the bus itself answers (D-Bus specification, "Standard error names" of the reference library).

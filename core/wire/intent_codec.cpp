@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr quint64 kLongestPause = 24 * 60 * 60; ///< seconds
+constexpr quint64 kLongestPause = 24ULL * 60 * 60; ///< seconds
 
 std::optional<bool> optionalBoolean(const MapReader &reader, const char *key)
 {

@@ -8,7 +8,7 @@
 
 namespace sallyport {
 
-inline constexpr qsizetype kMaximumJsonSize = 16 * 1024 * 1024;
+inline constexpr qsizetype kMaximumJsonSize = 16LL * 1024 * 1024;
 
 /// Reads one JSON object. Errors carry `line:column` as their place. Refuses more than 16 MiB and 32 levels.
 Result<QVariantMap> readJson(QByteArrayView text);

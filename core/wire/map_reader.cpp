@@ -54,8 +54,8 @@ void Findings::refuse(Errc code, const QString &place, const QString &detail)
         refusal = Error{code, detail, place};
 }
 
-MapReader::MapReader(const QVariantMap &map, QString place, Findings &findings) :
-    m_map(map), m_place(std::move(place)), m_findings(findings)
+MapReader::MapReader(const QVariantMap &map, QString place, Findings &findings)
+    : m_map(map), m_place(std::move(place)), m_findings(findings)
 {
 }
 
@@ -154,8 +154,7 @@ std::optional<QVariantMap> MapReader::map(const char *key) const
     return value.toMap();
 }
 
-void MapReader::maps(
-    const char *key, qsizetype maximum, const std::function<void(const MapReader &)> &each) const
+void MapReader::maps(const char *key, qsizetype maximum, const std::function<void(const MapReader &)> &each) const
 {
     const QVariantList entries = list(key, maximum);
     for (qsizetype i = 0; i < entries.size(); ++i) {
@@ -176,8 +175,8 @@ void MapReader::checkRequires(const QStringList &known) const
         const QString where = at("requires") + u'[' + QString::number(i) + u']';
         const std::optional<QString> word = asText(words[i], where);
         if (word && !known.contains(*word))
-            m_findings.refuse(
-                Errc::UnsupportedRequirement, where, u"This version does not know '%1'; update Sallyport."_s.arg(word->left(64)));
+            m_findings.refuse(Errc::UnsupportedRequirement, where,
+                u"This version does not know '%1'; update Sallyport."_s.arg(word->left(64)));
     }
 }
 

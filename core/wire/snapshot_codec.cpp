@@ -24,8 +24,8 @@ constexpr std::array kPhases = {Word{Phase::Off, "off"_L1}, Word{Phase::Starting
     Word{Phase::Up, "up"_L1}, Word{Phase::Stale, "stale"_L1}, Word{Phase::Failed, "failed"_L1}};
 constexpr std::array kPeerPhases = {Word{PeerPhase::Idle, "idle"_L1}, Word{PeerPhase::Up, "up"_L1},
     Word{PeerPhase::Stale, "stale"_L1}, Word{PeerPhase::Down, "down"_L1}};
-constexpr std::array kVias = {Word{Via::Unknown, ""_L1}, Word{Via::Lan, "lan"_L1}, Word{Via::Public, "public"_L1},
-    Word{Via::Relay, "relay"_L1}};
+constexpr std::array kVias = {
+    Word{Via::Unknown, ""_L1}, Word{Via::Lan, "lan"_L1}, Word{Via::Public, "public"_L1}, Word{Via::Relay, "relay"_L1}};
 constexpr std::array kGuards = {Word{GuardState::Open, "open"_L1}, Word{GuardState::Connecting, "connecting"_L1},
     Word{GuardState::Connected, "connected"_L1}, Word{GuardState::Blocked, "blocked"_L1},
     Word{GuardState::Lockdown, "lockdown"_L1}};
@@ -193,7 +193,8 @@ QVariantMap encodeSnapshot(const Snapshot &snapshot)
         {u"helper"_s, QVariantMap{{u"version"_s, snapshot.helperVersion}}}, {u"home"_s, encode(snapshot.home)},
         {u"exit"_s, encode(snapshot.exit)},
         {u"guard"_s,
-            QVariantMap{{u"state"_s, wordOf(kGuards, snapshot.guard.state)}, {u"sentence"_s, snapshot.guard.sentence}}}};
+            QVariantMap{
+                {u"state"_s, wordOf(kGuards, snapshot.guard.state)}, {u"sentence"_s, snapshot.guard.sentence}}}};
     QVariantList conflicts;
     for (const Conflict &conflict : snapshot.conflicts)
         conflicts += QVariantMap{{u"who"_s, conflict.who}, {u"what"_s, conflict.what}, {u"advice"_s, conflict.advice}};

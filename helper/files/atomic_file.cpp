@@ -72,8 +72,9 @@ int syncFolderOf(const QByteArray &path)
 
 } // namespace
 
-AtomicFile::AtomicFile(AtomicFile &&other) noexcept :
-    m_path(std::move(other.m_path)), m_temporary(std::exchange(other.m_temporary, {})), m_file(std::move(other.m_file))
+AtomicFile::AtomicFile(AtomicFile &&other) noexcept
+    : m_path(std::move(other.m_path)), m_temporary(std::exchange(other.m_temporary, {})),
+      m_file(std::move(other.m_file))
 {
 }
 

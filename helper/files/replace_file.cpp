@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cerrno>
-
 #include <fcntl.h>
 #include <unistd.h>
 

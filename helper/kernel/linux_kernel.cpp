@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-
 #include <linux/if.h>
 
 namespace sallyport {
@@ -38,17 +37,9 @@ std::optional<Backend> backendOfKind(const QString &kind)
 } // namespace
 
 LinuxKernel::LinuxKernel(const Secrets &secrets, Paths paths)
-    : m_paths(std::move(paths)),
-      m_socket(NETLINK_ROUTE),
-      m_links(m_socket),
-      m_addresses(m_socket),
-      m_routes(m_socket),
-      m_rules(m_socket),
-      m_kernelWireGuard(secrets),
-      m_uapiWireGuard(secrets, m_paths.wireguardSockets),
-      m_userspaceDevice(m_links, m_paths),
-      m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal),
-      m_hosts(m_paths.hosts)
+    : m_paths(std::move(paths)), m_socket(NETLINK_ROUTE), m_links(m_socket), m_addresses(m_socket), m_routes(m_socket),
+      m_rules(m_socket), m_kernelWireGuard(secrets), m_uapiWireGuard(secrets, m_paths.wireguardSockets),
+      m_userspaceDevice(m_links, m_paths), m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
 {
 }
 
@@ -121,7 +112,8 @@ Result<wireguard::WireGuardPort *> LinuxKernel::backendOf(const QString &link)
         const Result<std::optional<Link>> present = m_links.find(link);
         if (!present)
             return present.error();
-        const auto backend = *present && (*present)->group == kLinkGroup ? backendOfKind((*present)->kind) : std::nullopt;
+        const auto backend
+            = *present && (*present)->group == kLinkGroup ? backendOfKind((*present)->kind) : std::nullopt;
         if (!backend)
             return *present ? nameTaken(link) : systemError(u"Setting the WireGuard device "_s + link, ENODEV);
         known = m_backends.emplace(link, *backend).first;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <new>
-
 #include <sodium.h>
 
 namespace sallyport {

@@ -40,8 +40,8 @@ void PolkitAuthorizer::authorize(Action action, const QString &busName, Answer a
             this, [answer = std::move(answer), error] { answer(error); }, Qt::QueuedConnection);
         return;
     }
-    m_requests.emplace(
-        request, Request{action, busName, std::move(answer), QDeadlineTimer(m_limits.patience, Qt::PreciseTimer), false});
+    m_requests.emplace(request,
+        Request{action, busName, std::move(answer), QDeadlineTimer(m_limits.patience, Qt::PreciseTimer), false});
     m_callers.addWatchedService(busName);
     if (!m_deadline.isActive())
         awaitNextDeadline();
@@ -52,14 +52,12 @@ Result<Done> PolkitAuthorizer::admit(const QString &busName) const
 {
     if (!busName.startsWith(u':'))
         return Error{Errc::NotAuthorized, u"Not authorised: the caller has no name on the bus."_s, {}};
-    const auto ofCaller = std::count_if(m_requests.begin(), m_requests.end(),
-        [&](const auto &entry) { return entry.second.busName == busName; });
+    const auto ofCaller = std::count_if(
+        m_requests.begin(), m_requests.end(), [&](const auto &entry) { return entry.second.busName == busName; });
     if (ofCaller >= m_limits.perCaller)
-        return Error{
-            Errc::LimitExceeded, u"Too many requests of this program wait for authorisation already."_s, {}};
+        return Error{Errc::LimitExceeded, u"Too many requests of this program wait for authorisation already."_s, {}};
     if (qsizetype(m_requests.size()) >= m_limits.inAll)
-        return Error{
-            Errc::LimitExceeded, u"Too many requests wait for authorisation already; try again later."_s, {}};
+        return Error{Errc::LimitExceeded, u"Too many requests wait for authorisation already; try again later."_s, {}};
     return Done{};
 }
 
@@ -67,15 +65,14 @@ Result<Done> PolkitAuthorizer::admit(const QString &busName) const
 /// watcher or unknown here.
 void PolkitAuthorizer::identify(quint64 request)
 {
-    QDBusMessage call = QDBusMessage::createMethodCall(u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
-        u"org.freedesktop.DBus"_s, u"GetConnectionUnixUser"_s);
+    QDBusMessage call = QDBusMessage::createMethodCall(
+        u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s, u"org.freedesktop.DBus"_s, u"GetConnectionUnixUser"_s);
     call << m_requests.at(request).busName;
     auto *watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(call, kBusPatienceMs), this);
-    connect(watcher, &QDBusPendingCallWatcher::finished, this,
-        [this, request](QDBusPendingCallWatcher *finished) {
-            finished->deleteLater();
-            identified(request, finished);
-        });
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, request](QDBusPendingCallWatcher *finished) {
+        finished->deleteLater();
+        identified(request, finished);
+    });
 }
 
 void PolkitAuthorizer::identified(quint64 request, QDBusPendingCallWatcher *call)
@@ -155,8 +152,8 @@ void PolkitAuthorizer::forget(quint64 request)
     m_requests.erase(found);
     if (asked)
         abandon(request);
-    const bool lastOfCaller = std::none_of(m_requests.begin(), m_requests.end(),
-        [&](const auto &entry) { return entry.second.busName == busName; });
+    const bool lastOfCaller = std::none_of(
+        m_requests.begin(), m_requests.end(), [&](const auto &entry) { return entry.second.busName == busName; });
     if (lastOfCaller)
         m_callers.removeWatchedService(busName);
 }

@@ -42,8 +42,8 @@ const QDBusArgument &operator>>(const QDBusArgument &argument, PolkitSubject &su
 
 QDBusMessage authorityCall(const QString &method)
 {
-    return QDBusMessage::createMethodCall(u"org.freedesktop.PolicyKit1"_s,
-        u"/org/freedesktop/PolicyKit1/Authority"_s, u"org.freedesktop.PolicyKit1.Authority"_s, method);
+    return QDBusMessage::createMethodCall(u"org.freedesktop.PolicyKit1"_s, u"/org/freedesktop/PolicyKit1/Authority"_s,
+        u"org.freedesktop.PolicyKit1.Authority"_s, method);
 }
 
 /// polkitd keeps these apart per connection.
@@ -82,16 +82,15 @@ void PolkitDbusAuthorizer::ask(quint64 request, const QString &action, const QSt
 {
     QDBusMessage call = authorityCall(u"CheckAuthorization"_s);
     const PolkitSubject subject{u"system-bus-name"_s, {{u"name"_s, busName}}};
-    call << QVariant::fromValue(subject) << action << QVariant::fromValue(PolkitDetails{})
-         << kAllowUserInteraction << cancellationId(request);
+    call << QVariant::fromValue(subject) << action << QVariant::fromValue(PolkitDetails{}) << kAllowUserInteraction
+         << cancellationId(request);
     // The deadline that counts is PolkitAuthorizer's; this one only must not come first.
     const int patience = int((limits().patience + std::chrono::seconds(5)).count());
     auto *watcher = new QDBusPendingCallWatcher(bus().asyncCall(call, patience), this);
-    connect(watcher, &QDBusPendingCallWatcher::finished, this,
-        [this, request](QDBusPendingCallWatcher *finished) {
-            finished->deleteLater();
-            answered(request, finished);
-        });
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, request](QDBusPendingCallWatcher *finished) {
+        finished->deleteLater();
+        answered(request, finished);
+    });
 }
 
 void PolkitDbusAuthorizer::answered(quint64 request, QDBusPendingCallWatcher *call)

@@ -62,8 +62,7 @@ void checked(GObject *source, GAsyncResult *outcome, gpointer data)
 {
     const std::unique_ptr<Check> check(static_cast<Check *>(data));
     GError *raw = nullptr;
-    const Verdict verdict(
-        polkit_authority_check_authorization_finish(POLKIT_AUTHORITY(source), outcome, &raw));
+    const Verdict verdict(polkit_authority_check_authorization_finish(POLKIT_AUTHORITY(source), outcome, &raw));
     const ErrorPointer error(raw);
     if (!verdict) {
         check->state->finish(check->request, polkitUnavailable(messageOf(error)));
@@ -115,9 +114,9 @@ void PolkitThreadState::check(quint64 request, const QString &action, const QStr
     }
     const PolkitQt1::SystemBusNameSubject subject(busName);
     const auto [entry, added] = waiting.emplace(request, g_cancellable_new());
-    polkit_authority_check_authorization(authority->polkitAuthority(), subject.subject(),
-        action.toUtf8().constData(), nullptr, POLKIT_CHECK_AUTHORIZATION_FLAGS_ALLOW_USER_INTERACTION,
-        entry->second.get(), checked, new Check{this, request});
+    polkit_authority_check_authorization(authority->polkitAuthority(), subject.subject(), action.toUtf8().constData(),
+        nullptr, POLKIT_CHECK_AUTHORIZATION_FLAGS_ALLOW_USER_INTERACTION, entry->second.get(), checked,
+        new Check{this, request});
 }
 
 void PolkitThreadState::finish(quint64 request, const Result<Done> &result)

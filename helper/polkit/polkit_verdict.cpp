@@ -23,9 +23,8 @@ Result<Done> resultOf(const PolkitVerdict &verdict)
     if (verdict.dismissed)
         return refused(u"Not authorised: the request for a password was cancelled."_s);
     if (verdict.challenge)
-        return refused(
-            u"Not authorised: this needs an administrator's password, and nothing in this session can "
-            u"ask for it; run the command as root."_s);
+        return refused(u"Not authorised: this needs an administrator's password, and nothing in this session can "
+                       u"ask for it; run the command as root."_s);
     return refused(u"Not authorised: this account may not do this."_s);
 }
 

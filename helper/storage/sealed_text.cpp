@@ -17,7 +17,8 @@ constexpr char kMagic[] = "sallyport-state 1 ";
 QByteArray headerFor(std::span<const char> body)
 {
     std::array<unsigned char, 32> hash{};
-    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char *>(body.data()), body.size(), nullptr, 0);
+    crypto_generichash(
+        hash.data(), hash.size(), reinterpret_cast<const unsigned char *>(body.data()), body.size(), nullptr, 0);
     return QByteArray(kMagic) + QByteArray(reinterpret_cast<const char *>(hash.data()), hash.size()).toHex() + '\n';
 }
 

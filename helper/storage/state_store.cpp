@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::size_t kLargestFile = 64 * 1024 * 1024;
+constexpr std::size_t kLargestFile = 64UL * 1024 * 1024;
 
 QByteArrayView view(std::span<const char> text)
 {
@@ -58,7 +58,8 @@ Result<SecretBox> parseSecrets(std::span<const char> text)
         auto key = SecretKey::parse(text.subspan(nameSize + 1, lineSize - nameSize - 1));
         if (!key)
             return key.error();
-        secrets.put(QUrl::fromPercentEncoding(QByteArray(text.data(), static_cast<qsizetype>(nameSize))), std::move(*key));
+        secrets.put(
+            QUrl::fromPercentEncoding(QByteArray(text.data(), static_cast<qsizetype>(nameSize))), std::move(*key));
         text = text.subspan(lineSize + 1);
     }
     return secrets;
@@ -118,8 +119,8 @@ Error putAside(const QString &path, const Error &reason)
 
 } // namespace
 
-StateStore::StateStore(QString stateFolder, QString runFolder) :
-    m_stateFolder(std::move(stateFolder)), m_runFolder(std::move(runFolder))
+StateStore::StateStore(QString stateFolder, QString runFolder)
+    : m_stateFolder(std::move(stateFolder)), m_runFolder(std::move(runFolder))
 {
 }
 
@@ -129,7 +130,8 @@ Result<StoredState> StateStore::load()
         return made.error();
     if (auto made = makeFolder(m_runFolder, 0755); !made)
         return made.error();
-    for (const QString &path : {m_stateFolder + u"/configuration"_s, m_stateFolder + u"/intent"_s, m_runFolder + u"/intent"_s})
+    for (const QString &path :
+        {m_stateFolder + u"/configuration"_s, m_stateFolder + u"/intent"_s, m_runFolder + u"/intent"_s})
         removeLeftovers(path);
     StoredState state;
     if (const auto loaded = loadConfiguration(state); !loaded)

@@ -3,8 +3,8 @@
 
 #include "core/model/configuration.h"
 #include "core/model/intent.h"
-#include "helper/secret_box.h"
 #include "helper/files/atomic_file.h"
+#include "helper/secret_box.h"
 
 namespace sallyport {
 

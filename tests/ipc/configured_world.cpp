@@ -48,8 +48,8 @@ QStringList sortedLines(const QByteArray &system)
 
 } // namespace
 
-ConfiguredWorld::ConfiguredWorld() :
-    polkit(std::make_unique<FakePolkit>(helper.bus.connectAs(kRoot))), caller(helper.bus, kSomebody)
+ConfiguredWorld::ConfiguredWorld()
+    : polkit(std::make_unique<FakePolkit>(helper.bus.connectAs(kRoot))), caller(helper.bus, kSomebody)
 {
     polkit->setReply(FakePolkit::Reply::Yes);
     const SmallSecrets secrets;

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstddef>
-
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -75,16 +74,14 @@ private:
     QByteArray m_system;
     QByteArray m_kept;
 
-    void run(const QString &command)
-    {
-        m_world->helper.inside(command.split(u' '));
-    }
+    void run(const QString &command) { m_world->helper.inside(command.split(u' ')); }
     /// Puts the folder on a small disk of its own, and fills that.
     void fill(const QString &folder)
     {
         m_world->restart([&] {
             m_world->helper.inside({u"sh"_s, u"-c"_s,
-                u"cp -a %1 %1.kept && mount -t tmpfs -o size=64k,mode=0700 none %1 && cp -a %1.kept/. %1"_s.arg(folder)});
+                u"cp -a %1 %1.kept && mount -t tmpfs -o size=64k,mode=0700 none %1 && cp -a %1.kept/. %1"_s.arg(
+                    folder)});
         });
         m_world->helper.inside({u"sh"_s, u"-c"_s, u"cat /dev/zero > %1/ballast 2> /dev/null"_s.arg(folder)});
     }
@@ -226,8 +223,7 @@ void HelperFaultsTest::noWireGuardProgram()
     if (!m_world->helper.inside({u"sh"_s, u"-c"_s, u"ip link add probe type wireguard && echo yes"_s}).isEmpty())
         QSKIP("this kernel has WireGuard and needs no program");
     run(u"mount --bind /dev/null /usr/bin/wireguard-go"_s);
-    verifyRefused(
-        kHomeOn, {u"home"_s, u"on"_s}, Errc::FeatureMissing, {u"/usr/bin/wireguard-go"_s, u"install"_s});
+    verifyRefused(kHomeOn, {u"home"_s, u"on"_s}, Errc::FeatureMissing, {u"/usr/bin/wireguard-go"_s, u"install"_s});
     run(u"umount /usr/bin/wireguard-go"_s);
     verifyWorksAgain(kHomeOn);
 }
@@ -327,7 +323,8 @@ void HelperFaultsTest::noStateFolder()
     const QList<QByteArray> lines = said.trimmed().split('\n');
     QCOMPARE(lines.size(), 2);
     QCOMPARE(faultOfSentence(QString::fromUtf8(lines.front())), QString());
-    QVERIFY2(lines.front().startsWith("sallyport-helper: ") && lines.front().contains("/proc/sallyport"), said.constData());
+    QVERIFY2(
+        lines.front().startsWith("sallyport-helper: ") && lines.front().contains("/proc/sallyport"), said.constData());
     QCOMPARE(lines.back(), QByteArray("1"));
 }
 

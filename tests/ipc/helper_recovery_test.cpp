@@ -20,10 +20,7 @@ private:
     QByteArray m_off;
     QByteArray m_on;
 
-    void run(const QString &command)
-    {
-        m_world->helper.inside(command.split(u' '));
-    }
+    void run(const QString &command) { m_world->helper.inside(command.split(u' ')); }
     QByteArray present() const { return m_world->helper.system(); }
     void verifyComesBack(const QByteArray &before) { QTRY_COMPARE(difference(present(), before), QByteArray()); }
     void switchOn(const QVariantMap &change)
@@ -89,9 +86,10 @@ void HelperRecoveryTest::takenAway_comesBack_data()
     QTest::newRow("rules") << QStringList{u"ip -4 rule flush"_s, u"ip -6 rule flush"_s,
         u"ip -4 rule add from all lookup main pref 32766"_s, u"ip -4 rule add from all lookup default pref 32767"_s,
         u"ip -6 rule add from all lookup main pref 32766"_s};
-    QTest::newRow("routes of home") << QStringList{u"ip -4 route flush table 2576"_s, u"ip -6 route flush table 2576"_s};
-    QTest::newRow("routes of the exit") << QStringList{u"ip -4 route flush table 2592"_s,
-        u"ip -6 route flush table 2592"_s};
+    QTest::newRow("routes of home") << QStringList{
+        u"ip -4 route flush table 2576"_s, u"ip -6 route flush table 2576"_s};
+    QTest::newRow("routes of the exit") << QStringList{
+        u"ip -4 route flush table 2592"_s, u"ip -6 route flush table 2592"_s};
     QTest::newRow("everything") << QStringList{u"ip link delete sally-home"_s, u"ip link delete sally-exit"_s,
         u"nft flush ruleset"_s, u"ip -4 route flush table 2592"_s};
 }

@@ -145,7 +145,7 @@ QDBusPendingCall HelperWorld::configure(Caller &caller, const QVariantMap &confi
 
 QDBusPendingCall HelperWorld::provide(Caller &caller, const QString &name, const SecretKey &key)
 {
-    std::array<char, 44> text;
+    std::array<char, 44> text{};
     key.toBase64(text);
     const auto memfd = memfdWith(QByteArray(text.data(), text.size()), F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK);
     return call(caller, u"ProvideSecret"_s, {name, QVariant::fromValue(memfd)});

@@ -45,7 +45,8 @@ void giveTo(ObservedLink &link, const PublicKey &owner, const std::vector<Prefix
 {
     for (ObservedPeer &peer : link.peers) {
         if (peer.peer.publicKey != owner)
-            std::erase_if(peer.peer.allowedIps, [&](const Prefix &each) { return std::ranges::count(prefixes, each) > 0; });
+            std::erase_if(
+                peer.peer.allowedIps, [&](const Prefix &each) { return std::ranges::count(prefixes, each) > 0; });
     }
 }
 

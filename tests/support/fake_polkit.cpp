@@ -77,8 +77,7 @@ bool FakePolkit::handleMessage(const QDBusMessage &message, const QDBusConnectio
         send(message.createReply(QVariant(QVariantMap{
             {u"BackendName"_s, u"fake"_s}, {u"BackendVersion"_s, u"1"_s}, {u"BackendFeatures"_s, uint(1)}})));
     else if (member == u"EnumerateActions"_s)
-        send(message.createErrorReply(
-            u"org.freedesktop.PolicyKit1.Error.Failed"_s, u"There are no actions."_s));
+        send(message.createErrorReply(u"org.freedesktop.PolicyKit1.Error.Failed"_s, u"There are no actions."_s));
     else
         send(message.createErrorReply(QDBusError::UnknownMethod, u"The fake polkit does not know this."_s));
     return true;
@@ -123,8 +122,8 @@ void FakePolkit::answer(const Check &check, Reply reply)
         values.details.insert(u"polkit.dismissed"_s, u"true"_s);
         break;
     case Reply::Fail:
-        send(check.message.createErrorReply(u"org.freedesktop.PolicyKit1.Error.Failed"_s,
-            u"Action %1 is not registered"_s.arg(check.action)));
+        send(check.message.createErrorReply(
+            u"org.freedesktop.PolicyKit1.Error.Failed"_s, u"Action %1 is not registered"_s.arg(check.action)));
         return;
     case Reply::Nonsense:
         send(check.message.createReply(u"yes"_s));

@@ -61,7 +61,8 @@ Configuration configuration()
     home.listenPort = 53333;
     home.domain = u"wgnet"_s;
     home.devices = {
-        device("desktop", "10.42.1.1", "fd42::1", {at("10.41.1.1:53333", EndpointScope::Lan), at("123.45.67.89:54444")}),
+        device(
+            "desktop", "10.42.1.1", "fd42::1", {at("10.41.1.1:53333", EndpointScope::Lan), at("123.45.67.89:54444")}),
         device("laptop", "10.42.1.2", "fd42::2", {at("10.41.1.2:53333", EndpointScope::Lan)}),
         device("vps", "10.42.1.3", "fd42::3", {at("98.76.65.43:53333")}),
         device("nas", "10.42.1.4", "fd42::4", {at("10.41.1.4:53333", EndpointScope::Lan), at("123.45.67.89:54445")}),

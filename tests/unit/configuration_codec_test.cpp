@@ -206,7 +206,8 @@ void ConfigurationCodecTest::jsonErrorsNameLineAndColumn()
     QCOMPARE(readJson("[]").error().place, u"1:1"_s);
     QVERIFY(!readJson(""));
     QVERIFY(!readJson("{\"a\": 1} x"));
-    QCOMPARE(readJson(QByteArray("{\"a\":") + QByteArray(40, '[') + QByteArray(40, ']') + '}').error().code, Errc::LimitExceeded);
+    QCOMPARE(readJson(QByteArray("{\"a\":") + QByteArray(40, '[') + QByteArray(40, ']') + '}').error().code,
+        Errc::LimitExceeded);
     QCOMPARE(readJson(QByteArray(kMaximumJsonSize + 1, ' ')).error().code, Errc::LimitExceeded);
     QVERIFY(readJson("{\"brackets in texts\": \"" + QByteArray(100, '[') + "\\\"[\"}"));
 }
@@ -231,10 +232,10 @@ void ConfigurationCodecTest::snapshotsSurviveTheBus()
     snapshot.helperVersion = u"0.1.0"_s;
     snapshot.home = {true, true, Phase::Up, u"wgnet"_s, u"laptop"_s, u"sally-home"_s, Backend::Userspace,
         sample::key(u"laptop"_s), {}};
-    snapshot.home.peers = {{u"nas"_s, sample::key(u"nas"_s), {u"10.42.1.4"_s}, PeerPhase::Stale, u"10.41.1.4:53333"_s, Via::Lan,
-        {std::chrono::seconds(3), 17, 1ULL << 40}, true, {{u"nas.example.org:1"_s, u"dns"_s, u"in-use"_s}}}};
-    snapshot.exit = {true, Phase::Starting, u"se"_s, u"mullvad"_s, u"sally-exit"_s, Backend::Kernel, u"198.51.100.7:51820"_s,
-        {Family::IPv4, Family::IPv6}, {}, {u"se"_s, u"nas"_s}};
+    snapshot.home.peers = {{u"nas"_s, sample::key(u"nas"_s), {u"10.42.1.4"_s}, PeerPhase::Stale, u"10.41.1.4:53333"_s,
+        Via::Lan, {std::chrono::seconds(3), 17, 1ULL << 40}, true, {{u"nas.example.org:1"_s, u"dns"_s, u"in-use"_s}}}};
+    snapshot.exit = {true, Phase::Starting, u"se"_s, u"mullvad"_s, u"sally-exit"_s, Backend::Kernel,
+        u"198.51.100.7:51820"_s, {Family::IPv4, Family::IPv6}, {}, {u"se"_s, u"nas"_s}};
     snapshot.guard = {GuardState::Connecting, u"Waiting."_s};
     snapshot.conflicts = {{u"tailscale"_s, u"exit node"_s, u"switch one off"_s}};
     snapshot.lastError = Error{Errc::KernelRefused, u"no"_s, u"add rule"_s};

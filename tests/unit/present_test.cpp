@@ -136,9 +136,8 @@ void PresentTest::shieldShowsExitAndGuard_data()
                           << u"stockholm stopped answering. Internet is blocked so that nothing leaks."_s;
     QTest::newRow("failed, open") << Phase::Failed << GuardState::Open << Glyph::Attention
                                   << u"stockholm does not answer."_s;
-    QTest::newRow("failed, closed")
-        << Phase::Failed << GuardState::Blocked << Glyph::Blocked
-        << u"stockholm does not answer. Internet is blocked so that nothing leaks."_s;
+    QTest::newRow("failed, closed") << Phase::Failed << GuardState::Blocked << Glyph::Blocked
+                                    << u"stockholm does not answer. Internet is blocked so that nothing leaks."_s;
 }
 
 void PresentTest::shieldShowsExitAndGuard()
@@ -168,15 +167,12 @@ void PresentTest::devicesAreCountedByThoseThatAnswer()
     Snapshot snapshot = homeIs(Phase::Up);
     snapshot.home.peers = {peer(u"a"_s, PeerPhase::Up, Via::Lan), peer(u"b"_s, PeerPhase::Idle),
         peer(u"c"_s, PeerPhase::Up, Via::Public), peer(u"d"_s, PeerPhase::Stale)};
-    QCOMPARE(
-        present(snapshot, connected()).sentence, u"Home is on. 2 of 4 devices reachable. Exit is off."_s);
+    QCOMPARE(present(snapshot, connected()).sentence, u"Home is on. 2 of 4 devices reachable. Exit is off."_s);
     for (PeerSnapshot &one : snapshot.home.peers)
         one.phase = PeerPhase::Idle;
-    QCOMPARE(
-        present(snapshot, connected()).sentence, u"Home is on. No device has answered yet. Exit is off."_s);
+    QCOMPARE(present(snapshot, connected()).sentence, u"Home is on. No device has answered yet. Exit is off."_s);
     snapshot.home.peers.clear();
-    QCOMPARE(
-        present(snapshot, connected()).sentence, u"Home is on. There is no other device yet. Exit is off."_s);
+    QCOMPARE(present(snapshot, connected()).sentence, u"Home is on. There is no other device yet. Exit is off."_s);
 }
 
 void PresentTest::aSingleDeviceIsNamed()
@@ -334,9 +330,8 @@ void PresentTest::withoutAHelperNothingIsClaimed_data()
     QTest::newRow("absent") << Link::State::Absent << u"The background service is not installed."_s;
     QTest::newRow("lost") << Link::State::Lost
                           << u"The background service has stopped. What it switched on stays as it was."_s;
-    QTest::newRow("no bus")
-        << Link::State::NoBus
-        << u"The system bus cannot be reached, and the background service only through it."_s;
+    QTest::newRow("no bus") << Link::State::NoBus
+                            << u"The system bus cannot be reached, and the background service only through it."_s;
     QTest::newRow("unreadable") << Link::State::Unreadable << u"The background service does not say what is on."_s;
     QTest::newRow("other version") << Link::State::OtherVersion
                                    << u"Sallyport and its background service are of different versions."_s;

@@ -160,8 +160,8 @@ void StateStoreTest::nothingIsLeftBehind()
 void StateStoreTest::whatAKilledWriterLeftIsSweptAndNothingElse()
 {
     QVERIFY(StateStore(state(), run()).load());
-    const QStringList left = {state() + u"/intent.new-aZ09bc"_s, state() + u"/configuration.new-123456"_s,
-        run() + u"/intent.new-abcdef"_s};
+    const QStringList left = {
+        state() + u"/intent.new-aZ09bc"_s, state() + u"/configuration.new-123456"_s, run() + u"/intent.new-abcdef"_s};
     const QStringList others = {state() + u"/configuration.damaged"_s, state() + u"/configuration.backup"_s,
         state() + u"/intent.new-abcdefg"_s, state() + u"/intent.new-abc.ef"_s, state() + u"/my-intent.new-abcdef"_s};
     for (const QString &path : left + others)

@@ -98,7 +98,8 @@ std::vector<HostName> namesIn(const QByteArray &text)
     for (const QByteArray &line : split(text).ours) {
         const QByteArray content = line.left(line.indexOf('#')).simplified();
         QStringList words = QString::fromUtf8(content).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-        const Result<IpAddress> address = words.isEmpty() ? Result<IpAddress>(Error{}) : IpAddress::parse(words.takeFirst());
+        const Result<IpAddress> address
+            = words.isEmpty() ? Result<IpAddress>(Error{}) : IpAddress::parse(words.takeFirst());
         if (address)
             names.push_back({*address, words});
     }

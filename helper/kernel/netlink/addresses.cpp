@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 

@@ -4,11 +4,10 @@
 #include "core/net/ip_address.h"
 
 #include <cstring>
-#include <optional>
-#include <span>
-
 #include <netlink/attr.h>
 #include <netlink/msg.h>
+#include <optional>
+#include <span>
 
 /// Reading what the kernel sent. Everything is checked against its length: a truncated or oddly sized attribute counts
 /// as absent.

@@ -5,7 +5,6 @@
 #include "helper/kernel/netlink/attributes.h"
 
 #include <cerrno>
-
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -78,7 +77,8 @@ quint32 linkIndex(const QString &name)
 Error nameTaken(const QString &name)
 {
     return {Errc::NameTaken,
-        u"The interface name %1 belongs to somebody else; rename or remove that interface (ip link delete %1)."_s.arg(name),
+        u"The interface name %1 belongs to somebody else; rename or remove that interface (ip link delete %1)."_s.arg(
+            name),
         {}};
 }
 
@@ -91,7 +91,8 @@ std::optional<Link> parseLink(const nlmsghdr *message)
     Link link;
     link.index = static_cast<quint32>(header->ifi_index);
     link.flags = header->ifi_flags;
-    visitAttributes(attributesAfter<ifinfomsg>(payload), [&](int type, Bytes value) { readAttribute(type, value, link); });
+    visitAttributes(
+        attributesAfter<ifinfomsg>(payload), [&](int type, Bytes value) { readAttribute(type, value, link); });
     return link;
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/netlink/message.h"
 
-#include <new>
-
 #include <netlink/attr.h>
+#include <new>
 #include <sodium.h>
 
 namespace sallyport::netlink {

@@ -5,9 +5,8 @@
 #include "helper/handle.h"
 
 #include <memory>
-#include <span>
-
 #include <netlink/msg.h>
+#include <span>
 
 namespace sallyport::netlink {
 

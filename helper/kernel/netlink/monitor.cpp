@@ -4,7 +4,6 @@
 #include "helper/kernel/netlink/attributes.h"
 
 #include <cerrno>
-
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>

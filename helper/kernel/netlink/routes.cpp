@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-
 #include <linux/rtnetlink.h>
 
 namespace sallyport::netlink {
@@ -185,7 +184,8 @@ Result<std::set<quint32>> Routes::defaultRouteLinks()
     std::set<quint32> links;
     const auto visit = [&](const nlmsghdr *message) {
         std::optional<RawRoute> route = parseRaw(message);
-        if (!route || route->table != kMainTable || route->header.rtm_dst_len != 0 || route->header.rtm_type != RTN_UNICAST)
+        if (!route || route->table != kMainTable || route->header.rtm_dst_len != 0
+            || route->header.rtm_type != RTN_UNICAST)
             return;
         links.insert(route->link);
         links.merge(route->nextHops);
@@ -196,7 +196,8 @@ Result<std::set<quint32>> Routes::defaultRouteLinks()
         filter.rtm_family = nativeFamily(family);
         filter.rtm_type = RTN_UNICAST;
         request.append(filter).put32(RTA_TABLE, kMainTable);
-        const Answer answer = m_socket.dump(request, [] {}, visit);
+        const Answer answer = m_socket.dump(
+            request, [] {}, visit);
         if (answer.errorNumber == ENOENT) // the table does not exist before its first route
             continue;
         if (Result<Done> done = answer.toResult(u"Listing the default routes"_s); !done)

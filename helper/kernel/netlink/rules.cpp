@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
@@ -87,8 +86,7 @@ Message requestFor(int type, int flags, const Rule &rule)
 
 QString nameOf(const Rule &rule)
 {
-    return u"the %1 rule with preference %2"_s
-        .arg(rule.family == Family::IPv4 ? u"IPv4"_s : u"IPv6"_s)
+    return u"the %1 rule with preference %2"_s.arg(rule.family == Family::IPv4 ? u"IPv4"_s : u"IPv6"_s)
         .arg(rule.preference);
 }
 
@@ -102,7 +100,8 @@ std::optional<Rule> parseRule(const nlmsghdr *message)
         return std::nullopt;
     RawRule raw;
     raw.rule.table = header->table;
-    visitAttributes(attributesAfter<fib_rule_hdr>(payload), [&](int type, Bytes value) { readAttribute(type, value, raw); });
+    visitAttributes(
+        attributesAfter<fib_rule_hdr>(payload), [&](int type, Bytes value) { readAttribute(type, value, raw); });
     const auto family = familyOf(header->family);
     const auto action = actionOf(header->action);
     // A rule that matches the mark under another mask is none that we would have made.

@@ -4,7 +4,6 @@
 #include "helper/kernel/netlink/attributes.h"
 
 #include <cerrno>
-
 #include <netlink/errno.h>
 #include <poll.h>
 #include <sodium.h>
@@ -160,7 +159,8 @@ Answer Socket::receive(const Visit &visit, std::chrono::milliseconds limit)
             continue;
         if (static_cast<std::size_t>(size) > m_buffer.size())
             return lost(EMSGSIZE);
-        if (std::optional<Answer> answer = readDatagram(std::span(m_buffer).first(static_cast<std::size_t>(size)), visit))
+        if (std::optional<Answer> answer
+            = readDatagram(std::span(m_buffer).first(static_cast<std::size_t>(size)), visit))
             return *answer;
     }
 }

@@ -6,9 +6,8 @@
 
 #include <chrono>
 #include <functional>
-#include <vector>
-
 #include <netlink/socket.h>
+#include <vector>
 
 namespace sallyport::netlink {
 
@@ -62,7 +61,8 @@ template<class T, class Parse>
 Result<std::vector<T>> collect(Socket &socket, Message &request, const QString &what, const Parse &parse)
 {
     std::vector<T> values;
-    const Answer answer = socket.dump(request, [&] { values.clear(); },
+    const Answer answer = socket.dump(
+        request, [&] { values.clear(); },
         [&](const nlmsghdr *message) {
             if (std::optional<T> value = parse(message))
                 values.push_back(std::move(*value));

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-
 #include <linux/if.h>
 
 namespace sallyport::netlink {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <sys/socket.h>
@@ -43,12 +42,13 @@ QString firstError(const QString &output)
 ObservedTable tableIn(const nlmsghdr *message)
 {
     ObservedTable table;
-    netlink::visitAttributes(netlink::attributesAfter<nfgenmsg>(netlink::payloadOf(message)), [&](int type, Bytes value) {
-        if (type == NFTA_TABLE_NAME)
-            table.name = netlink::textOf(value);
-        else if (type == NFTA_TABLE_USERDATA)
-            table.version = commentIn(value);
-    });
+    netlink::visitAttributes(
+        netlink::attributesAfter<nfgenmsg>(netlink::payloadOf(message)), [&](int type, Bytes value) {
+            if (type == NFTA_TABLE_NAME)
+                table.name = netlink::textOf(value);
+            else if (type == NFTA_TABLE_USERDATA)
+                table.version = commentIn(value);
+        });
     return table;
 }
 
@@ -125,7 +125,8 @@ Result<Done> Tables::replace(const Table &table)
     // Ours always has a comment. Without one, somebody else's text would be lost.
     if (!present->empty() && present->front().version.isEmpty())
         return Error{Errc::NameTaken,
-            u"The nftables table inet %1 belongs to somebody else; remove it (nft delete table inet %1)."_s.arg(table.name),
+            u"The nftables table inet %1 belongs to somebody else; remove it (nft delete table inet %1)."_s.arg(
+                table.name),
             {}};
     const QByteArray name = table.name.toUtf8();
     const QByteArray clear = "add table inet " + name + "\ndelete table inet " + name + "\n";

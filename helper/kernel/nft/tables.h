@@ -6,7 +6,6 @@
 #include "helper/kernel/netlink/socket.h"
 
 #include <memory>
-
 #include <nftables/libnftables.h>
 
 namespace sallyport::nft {

@@ -6,11 +6,10 @@
 
 #include <cerrno>
 #include <csignal>
-#include <vector>
-
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
+#include <vector>
 
 namespace sallyport {
 
@@ -129,7 +128,7 @@ Result<Done> startReport(Pipe &report, const QString &program)
 
 void reap(pid_t child)
 {
-    while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) { }
+    while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
 QByteArray readUntil(int descriptor, std::chrono::milliseconds limit)

@@ -3,9 +3,9 @@
 
 #include "core/result.h"
 
-#include <chrono>
-
 #include <QStringList>
+
+#include <chrono>
 
 namespace sallyport {
 

@@ -3,8 +3,8 @@
 
 #include "helper/files/replace_file.h"
 
-#include <QFileInfo>
 #include <QDir>
+#include <QFileInfo>
 #include <QStringList>
 
 namespace sallyport::settings {

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-
 #include <fcntl.h>
 
 namespace sallyport::settings {
@@ -72,7 +71,8 @@ Result<Done> Sysctl::writeValue(const QString &path, const QString &value) const
 Result<Done> Sysctl::write(const Setting &setting)
 {
     if (!isValue(setting.value))
-        return Error{Errc::InvalidArgument, u"'%1' is no value for the setting %2."_s.arg(setting.value.left(80), setting.path), {}};
+        return Error{Errc::InvalidArgument,
+            u"'%1' is no value for the setting %2."_s.arg(setting.value.left(80), setting.path), {}};
     const Result<std::optional<QString>> present = current(setting.path);
     if (!present)
         return present.error();

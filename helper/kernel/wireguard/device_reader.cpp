@@ -2,7 +2,6 @@
 #include "helper/kernel/wireguard/device_reader.h"
 
 #include <algorithm>
-
 #include <linux/wireguard.h>
 #include <netinet/in.h>
 

@@ -5,7 +5,6 @@
 #include "helper/kernel/wireguard/set_messages.h"
 
 #include <cerrno>
-
 #include <linux/genetlink.h>
 #include <linux/wireguard.h>
 
@@ -22,10 +21,11 @@ Result<quint16> KernelWireGuard::family()
     Message request(GENL_ID_CTRL, 0);
     request.append(genlmsghdr{CTRL_CMD_GETFAMILY, 1, 0}).putText(CTRL_ATTR_FAMILY_NAME, QStringLiteral(WG_GENL_NAME));
     const Answer answer = m_socket.ask(request, [&](const nlmsghdr *message) {
-        netlink::visitAttributes(netlink::attributesAfter<genlmsghdr>(netlink::payloadOf(message)), [&](int type, Bytes value) {
-            if (type == CTRL_ATTR_FAMILY_ID)
-                m_family = netlink::valueOf<quint16>(value);
-        });
+        netlink::visitAttributes(
+            netlink::attributesAfter<genlmsghdr>(netlink::payloadOf(message)), [&](int type, Bytes value) {
+                if (type == CTRL_ATTR_FAMILY_ID)
+                    m_family = netlink::valueOf<quint16>(value);
+            });
     });
     if (answer.errorNumber == ENOENT || (answer && m_family == 0))
         return Error{Errc::FeatureMissing, u"The kernel has no WireGuard module loaded."_s, {}};
@@ -42,9 +42,11 @@ Result<Device> KernelWireGuard::get(const QString &link)
     Message request(*id, 0);
     request.append(genlmsghdr{WG_CMD_GET_DEVICE, WG_GENL_VERSION, 0}).putText(WGDEVICE_A_IFNAME, link);
     DeviceReader reader;
-    const Answer answer = m_socket.dump(request, [&] { reader = {}; }, [&](const nlmsghdr *message) {
-        reader.read(netlink::attributesAfter<genlmsghdr>(netlink::payloadOf(message)));
-    });
+    const Answer answer = m_socket.dump(
+        request, [&] { reader = {}; },
+        [&](const nlmsghdr *message) {
+            reader.read(netlink::attributesAfter<genlmsghdr>(netlink::payloadOf(message)));
+        });
     if (Result<Done> done = answer.toResult(u"Reading the WireGuard device "_s + link); !done)
         return done.error();
     return reader.take();

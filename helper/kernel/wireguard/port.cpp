@@ -15,7 +15,8 @@ void normalise(Device &device)
         const auto [first, last] = std::ranges::unique(allowed);
         allowed.erase(first, last);
     }
-    std::ranges::sort(device.peers, {}, [](const ObservedPeer &observed) -> const PublicKey & { return observed.peer.publicKey; });
+    std::ranges::sort(
+        device.peers, {}, [](const ObservedPeer &observed) -> const PublicKey & { return observed.peer.publicKey; });
 }
 
 QString describeSet(const ConfigureWireGuard &change)

@@ -2,7 +2,6 @@
 #include "helper/kernel/wireguard/uapi_text.h"
 
 #include <charconv>
-
 #include <sodium.h>
 
 namespace sallyport::wireguard {
@@ -212,7 +211,9 @@ Error damaged(std::string_view key)
 {
     // The value is left out: it may be a key.
     return Error{Errc::KernelRefused,
-        u"The user-space WireGuard program sent a line that cannot be understood ('%1')."_s.arg(toText(key.substr(0, 40))), {}};
+        u"The user-space WireGuard program sent a line that cannot be understood ('%1')."_s.arg(
+            toText(key.substr(0, 40))),
+        {}};
 }
 
 } // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>

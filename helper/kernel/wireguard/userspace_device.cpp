@@ -10,14 +10,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <thread>
-
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <thread>
 
 namespace sallyport::wireguard {
 
@@ -73,7 +72,8 @@ Result<FileHandle> openTun(const QString &devicePath, const QString &name, short
             {}};
     ifreq request{};
     const QByteArray text = name.toUtf8();
-    std::memcpy(request.ifr_name, text.constData(), std::min<std::size_t>(static_cast<std::size_t>(text.size()), IFNAMSIZ - 1));
+    std::memcpy(
+        request.ifr_name, text.constData(), std::min<std::size_t>(static_cast<std::size_t>(text.size()), IFNAMSIZ - 1));
     request.ifr_flags = static_cast<short>(flags | IFF_TUN_EXCL);
     if (ioctl(tun.get(), TUNSETIFF, &request) == 0)
         return tun;
@@ -124,7 +124,8 @@ Result<Done> UserspaceDevice::awaitSocket(const QString &name)
         if (connected.errorNumber != ENOENT && connected.errorNumber != ECONNREFUSED)
             return connected.toResult(what);
         if (netlink::linkIndex(name) == 0)
-            return Error{Errc::FeatureMissing, what + u": it ended at once; it may not write to %1."_s.arg(m_paths.wireguardSockets), {}};
+            return Error{Errc::FeatureMissing,
+                what + u": it ended at once; it may not write to %1."_s.arg(m_paths.wireguardSockets), {}};
         if (Clock::now() > deadline)
             return systemError(what, ETIMEDOUT);
         std::this_thread::sleep_for(kRetry);

@@ -58,10 +58,10 @@ QString text(const QJsonValue &value)
 
 } // namespace
 
-#define VERIFY_DONE(expression) \
-    do { \
-        const auto result_ = (expression); \
-        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail)); \
+#define VERIFY_DONE(expression)                                                                                        \
+    do {                                                                                                               \
+        const auto result_ = (expression);                                                                             \
+        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail));                                          \
     } while (false)
 
 class NetworkTest : public QObject {
@@ -251,7 +251,8 @@ private Q_SLOTS:
         QFETCH(Rule, wanted);
         VERIFY_DONE(m_kernel.execute(AddRule{wanted}));
         VERIFY_DONE(m_kernel.execute(AddRule{wanted}));
-        const QString show = (wanted.family == Family::IPv4 ? u"-4"_s : u"-6"_s) + u" rule show pref %1"_s.arg(wanted.preference);
+        const QString show
+            = (wanted.family == Family::IPv4 ? u"-4"_s : u"-6"_s) + u" rule show pref %1"_s.arg(wanted.preference);
         const QJsonArray found = ip(show);
         QCOMPARE(found.size(), 1);
         const QJsonObject one = found[0].toObject();
@@ -333,7 +334,7 @@ private Q_SLOTS:
             u"rule add pref 99 lookup main"_s, u"-6 rule add pref 99 lookup main"_s, u"rule del pref 99"_s,
             u"-6 rule del pref 99"_s, u"link del mon0"_s};
         for (const QString &change : changes) {
-            while (spy.wait(100)) { } // what the last one still caused
+            while (spy.wait(100)) {} // what the last one still caused
             spy.clear();
             run(QStringList{u"ip"_s} + change.split(u' '));
             QVERIFY2(!spy.isEmpty() || spy.wait(1000), qPrintable(change));
@@ -356,7 +357,8 @@ private Q_SLOTS:
     void observing_isFast()
     {
         QVERIFY(m_kernel.observe());
-        QBENCHMARK {
+        QBENCHMARK
+        {
             QVERIFY(m_kernel.observe());
         }
     }

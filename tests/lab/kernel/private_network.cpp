@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -49,7 +48,8 @@ QString enterPrivateNetwork()
         return u"needs root, for a network namespace of its own"_s;
     if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0)
         return failure("unshare");
-    if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 || mount("tmpfs", "/run", "tmpfs", 0, "mode=755") != 0)
+    if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+        || mount("tmpfs", "/run", "tmpfs", 0, "mode=755") != 0)
         return failure("mount");
     if (mkdir("/run/wireguard", 0755) != 0)
         return failure("mkdir /run/wireguard");

@@ -50,10 +50,10 @@ void put(const QString &path, const QByteArray &content)
 
 } // namespace
 
-#define VERIFY_DONE(expression) \
-    do { \
-        const auto result_ = (expression); \
-        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail)); \
+#define VERIFY_DONE(expression)                                                                                        \
+    do {                                                                                                               \
+        const auto result_ = (expression);                                                                             \
+        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail));                                          \
     } while (false)
 
 class TablesTest : public QObject {
@@ -74,7 +74,8 @@ private Q_SLOTS:
         VERIFY_DONE(m_kernel.execute(ReplaceTable{table("version 1", kChain)}));
         QCOMPARE(m_kernel.observe()->tables, (std::vector<ObservedTable>{{name, u"version 1"_s}}));
         QVERIFY(listed(name).contains("\"hook\": \"output\""));
-        VERIFY_DONE(m_kernel.execute(ReplaceTable{table("version 2", kChain + "\n  set s { type ipv4_addr; elements = { 10.0.0.1 }\n  }")}));
+        VERIFY_DONE(m_kernel.execute(
+            ReplaceTable{table("version 2", kChain + "\n  set s { type ipv4_addr; elements = { 10.0.0.1 }\n  }")}));
         QCOMPARE(m_kernel.observe()->tables, (std::vector<ObservedTable>{{name, u"version 2"_s}}));
         const QByteArray now = listed(name);
         QCOMPARE(now.count("\"chain\": {"), 1);
@@ -105,7 +106,8 @@ private Q_SLOTS:
 
     void tablesOfOthers_areNeitherSeenNorTouched()
     {
-        run({u"nft"_s, u"-f"_s, u"-"_s}, "table inet other { comment \"mine\"\n}\ntable ip sallyport { }\ntable inet sallyport { }\n");
+        run({u"nft"_s, u"-f"_s, u"-"_s},
+            "table inet other { comment \"mine\"\n}\ntable ip sallyport { }\ntable inet sallyport { }\n");
         const std::vector<ObservedTable> tables = m_kernel.observe()->tables;
         QCOMPARE(tables, (std::vector<ObservedTable>{{u"sallyport"_s, {}}}));
         VERIFY_DONE(m_kernel.execute(DeleteTable{u"sallyport"_s}));
@@ -150,7 +152,8 @@ private Q_SLOTS:
         QCOMPARE(mount(source.toUtf8().constData(), path.toUtf8().constData(), nullptr, MS_BIND, nullptr), 0);
         const std::vector<HostName> names = {{*IpAddress::parse(u"10.42.1.4"), {u"nas.wgnet"_s}}};
         VERIFY_DONE(m_kernel.execute(WriteHosts{names}));
-        QCOMPARE(contentAt(source), QByteArray("127.0.0.1 localhost\n# sallyport begin\n10.42.1.4\tnas.wgnet\t# sallyport\n# sallyport end\n"));
+        QCOMPARE(contentAt(source),
+            QByteArray("127.0.0.1 localhost\n# sallyport begin\n10.42.1.4\tnas.wgnet\t# sallyport\n# sallyport end\n"));
         QCOMPARE(m_kernel.observe()->hosts, names);
         VERIFY_DONE(m_kernel.execute(WriteHosts{{}}));
         QCOMPARE(contentAt(source), QByteArray("127.0.0.1 localhost\n"));

@@ -10,7 +10,6 @@
 #include <QTest>
 
 #include <csignal>
-
 #include <net/if.h>
 
 using namespace sallyport;
@@ -26,10 +25,10 @@ const QString kExit = QLatin1StringView(kExitLink);
 
 } // namespace
 
-#define VERIFY_DONE(expression) \
-    do { \
-        const auto result_ = (expression); \
-        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail)); \
+#define VERIFY_DONE(expression)                                                                                        \
+    do {                                                                                                               \
+        const auto result_ = (expression);                                                                             \
+        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail));                                          \
     } while (false)
 
 class UserspaceTest : public QObject {

@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-
 #include <net/if.h>
 
 using namespace sallyport;
@@ -33,10 +32,10 @@ const int kSlow = std::max(1, qEnvironmentVariableIntValue("SALLYPORT_SLOW"));
 
 } // namespace
 
-#define VERIFY_DONE(expression) \
-    do { \
-        const auto result_ = (expression); \
-        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail)); \
+#define VERIFY_DONE(expression)                                                                                        \
+    do {                                                                                                               \
+        const auto result_ = (expression);                                                                             \
+        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail));                                          \
     } while (false)
 
 class WireGuardTest : public QObject {
@@ -236,7 +235,8 @@ private Q_SLOTS:
         PeerChange large = peer(1);
         for (int i = 0; i < 5000; ++i)
             large.allowedIps->push_back(prefix(u"10.%1.%2.0/24"_s.arg(i / 250).arg(i % 250)));
-        VERIFY_DONE(m_kernel.execute(configure(kHome, {peer(2, {}, {u"fd00::/64"_s}), large, peer(3, {}, {u"fd01::/64"_s})})));
+        VERIFY_DONE(
+            m_kernel.execute(configure(kHome, {peer(2, {}, {u"fd00::/64"_s}), large, peer(3, {}, {u"fd01::/64"_s})})));
         QCOMPARE(dumpedPeer(kHome, large.publicKey)[3].count(',') + 1, 5000);
         std::vector<Prefix> expected = *large.allowedIps;
         std::ranges::sort(expected);
@@ -269,8 +269,8 @@ private Q_SLOTS:
         QCOMPARE(observed.peers.size(), 10000u);
         QCOMPARE(run({u"wg"_s, u"show"_s, kHome, u"allowed-ips"_s}).count('\n'), 10000);
         for (const PeerChange &wanted : many.peers) {
-            const auto found = std::ranges::lower_bound(observed.peers, wanted.publicKey, {},
-                [](const ObservedPeer &one) { return one.peer.publicKey; });
+            const auto found = std::ranges::lower_bound(
+                observed.peers, wanted.publicKey, {}, [](const ObservedPeer &one) { return one.peer.publicKey; });
             QVERIFY(found != observed.peers.end() && found->peer.publicKey == wanted.publicKey);
             QCOMPARE(found->peer.allowedIps, *wanted.allowedIps);
             QCOMPARE(found->peer.endpoint, wanted.endpoint);
@@ -294,7 +294,8 @@ private Q_SLOTS:
         lookup.preference = kHomePreference;
         lookup.table = kHomeTable;
         VERIFY_DONE(m_kernel.execute(AddRule{lookup}));
-        (void)succeeds(u"ping -c 1 -W 1 -I 10.80.0.1 10.80.0.2"_s.split(u' ')); // nobody answers inside: the handshake is what counts
+        (void)succeeds(u"ping -c 1 -W 1 -I 10.80.0.1 10.80.0.2"_s.split(
+            u' ')); // nobody answers inside: the handshake is what counts
         QTRY_VERIFY_WITH_TIMEOUT(only().peers.front().activity.handshakeAge.has_value(), 5000 * kSlow);
         const PeerActivity activity = only().peers.front().activity;
         QVERIFY(*activity.handshakeAge < std::chrono::seconds(10 * kSlow));
@@ -317,7 +318,8 @@ private Q_SLOTS:
     {
         QFETCH(QString, add);
         run(QStringList{u"ip"_s} + add.split(u' '));
-        for (const Operation &operation : {Operation(CreateLink{kExit}), Operation(DeleteLink{kExit}), Operation(configure(kExit))}) {
+        for (const Operation &operation :
+            {Operation(CreateLink{kExit}), Operation(DeleteLink{kExit}), Operation(configure(kExit))}) {
             const Result<Done> refused = m_kernel.execute(operation);
             QVERIFY(!refused);
             QCOMPARE(refused.error().code, Errc::NameTaken);
@@ -351,8 +353,8 @@ private:
         return found != state->links.end() ? *found : ObservedLink{};
     }
 
-    void connectTo(const QString &link, const QString &keyName, quint16 port, const PublicKey &other, const QString &endpoint,
-        const QString &allowed)
+    void connectTo(const QString &link, const QString &keyName, quint16 port, const PublicKey &other,
+        const QString &endpoint, const QString &allowed)
     {
         PeerChange change = peer(0, endpoint, {allowed});
         change.publicKey = other;
@@ -375,7 +377,8 @@ int main(int argc, char **argv)
     whyNot = enterPrivateNetwork();
     const QCoreApplication application(argc, argv);
     if (whyNot.isEmpty())
-        kernelHasIt = succeeds(u"ip link add probe0 type wireguard"_s.split(u' ')) && succeeds(u"ip link del probe0"_s.split(u' '));
+        kernelHasIt = succeeds(u"ip link add probe0 type wireguard"_s.split(u' '))
+            && succeeds(u"ip link del probe0"_s.split(u' '));
     WireGuardTest test;
     return QTest::qExec(&test, argc, argv);
 }

@@ -38,9 +38,8 @@ QVariantMap garbage()
     structure.beginStructure();
     structure << 1 << u"two"_s;
     structure.endStructure();
-    return {{u"revision"_s, u"many"_s}, {u"home"_s, 7},
-        {u"exit"_s, QVariantList{QVariantMap{{u"enabled"_s, true}}}}, {u"guard"_s, deep},
-        {u"conflicts"_s, QVariant::fromValue(structure)}};
+    return {{u"revision"_s, u"many"_s}, {u"home"_s, 7}, {u"exit"_s, QVariantList{QVariantMap{{u"enabled"_s, true}}}},
+        {u"guard"_s, deep}, {u"conflicts"_s, QVariant::fromValue(structure)}};
 }
 
 } // namespace
@@ -141,8 +140,7 @@ void FakeHelper::ProvideSecret(const QString &name, const QDBusUnixFileDescripto
     QFile file;
     const int all = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
     const bool sealed = ::fcntl(memfd.fileDescriptor(), F_GET_SEALS) == all;
-    const QString content =
-        file.open(memfd.fileDescriptor(), QIODevice::ReadOnly, QFileDevice::DontCloseHandle)
+    const QString content = file.open(memfd.fileDescriptor(), QIODevice::ReadOnly, QFileDevice::DontCloseHandle)
         ? QString::fromLatin1(file.readAll())
         : u"unreadable"_s;
     m_log += u"ProvideSecret "_s + name + (sealed ? u" sealed "_s : u" open "_s) + content;

@@ -16,8 +16,7 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     QCommandLineParser parser;
-    parser.addOption(
-        {u"bus"_s, u"address of the bus"_s, u"address"_s, qEnvironmentVariable("DBUS_STARTER_ADDRESS")});
+    parser.addOption({u"bus"_s, u"address of the bus"_s, u"address"_s, qEnvironmentVariable("DBUS_STARTER_ADDRESS")});
     parser.addOption({u"play"_s, u"scenario to begin with"_s, u"name"_s});
     parser.addOption({u"without-interface"_s, u"own the name but speak another interface"_s});
     parser.process(application);

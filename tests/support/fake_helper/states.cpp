@@ -13,8 +13,8 @@ QVariantMap peer(const QString &name, const QString &address, const QString &pha
         {u"addresses"_s, QStringList{address}}, {u"phase"_s, phase}, {u"rxBytes"_s, received},
         {u"txBytes"_s, received / 4},
         {u"candidates"_s,
-            QVariantList{QVariantMap{{u"address"_s, u"10.41.1.4:53333"_s}, {u"source"_s, u"manual"_s},
-                {u"state"_s, u"in-use"_s}}}}};
+            QVariantList{QVariantMap{
+                {u"address"_s, u"10.41.1.4:53333"_s}, {u"source"_s, u"manual"_s}, {u"state"_s, u"in-use"_s}}}}};
     if (phase == u"up") {
         map.insert(u"endpoint"_s, u"10.41.1.4:53333"_s);
         map.insert(u"via"_s, u"lan"_s);
@@ -41,8 +41,7 @@ QVariantMap exitOf(const World &world)
 {
     QVariantMap exit{{u"enabled"_s, world.exit}, {u"name"_s, world.exitName},
         {u"phase"_s, world.exitPhase.isEmpty() ? (world.exit ? u"up"_s : u"off"_s) : world.exitPhase},
-        {u"available"_s,
-            world.isConfigured ? QStringList{u"mullvad-se"_s, u"mullvad-de"_s, u"nas"_s} : QStringList{}}};
+        {u"available"_s, world.isConfigured ? QStringList{u"mullvad-se"_s, u"mullvad-de"_s, u"nas"_s} : QStringList{}}};
     if (!world.exit)
         return exit;
     exit.insert(u"provider"_s, world.exitName == u"nas" ? u"device"_s : u"mullvad"_s);
@@ -79,8 +78,8 @@ World changed(World world, void (*change)(World &))
 
 void addError(World &world)
 {
-    world.lastError = {{u"code"_s, u"kernel-refused"_s},
-        {u"detail"_s, u"sally-exit: Operation not permitted"_s}, {u"place"_s, QString()}};
+    world.lastError = {{u"code"_s, u"kernel-refused"_s}, {u"detail"_s, u"sally-exit: Operation not permitted"_s},
+        {u"place"_s, QString()}};
 }
 
 void addConflict(World &world)
@@ -113,9 +112,8 @@ std::optional<World> worldNamed(const QString &name)
 QVariantMap snapshotOf(const World &world)
 {
     const QString guard = world.guard.isEmpty() ? (world.exit ? u"connected"_s : u"open"_s) : world.guard;
-    QVariantMap map{{u"revision"_s, qulonglong(world.revision)},
-        {u"helper"_s, QVariantMap{{u"version"_s, u"fake"_s}}}, {u"home"_s, homeOf(world)},
-        {u"exit"_s, exitOf(world)},
+    QVariantMap map{{u"revision"_s, qulonglong(world.revision)}, {u"helper"_s, QVariantMap{{u"version"_s, u"fake"_s}}},
+        {u"home"_s, homeOf(world)}, {u"exit"_s, exitOf(world)},
         {u"guard"_s, QVariantMap{{u"state"_s, guard}, {u"sentence"_s, u"As the scenario says."_s}}},
         {u"conflicts"_s, world.conflicts}};
     if (!world.lastError.isEmpty())

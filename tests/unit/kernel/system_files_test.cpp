@@ -33,11 +33,13 @@ void put(const QString &path, const QByteArray &content)
 
 std::vector<HostName> someHosts()
 {
-    return {{*IpAddress::parse(u"10.42.1.4"), {u"nas.wgnet"_s, u"nas"_s}}, {*IpAddress::parse(u"fd00:42::4"), {u"nas.wgnet"_s}}};
+    return {{*IpAddress::parse(u"10.42.1.4"), {u"nas.wgnet"_s, u"nas"_s}},
+        {*IpAddress::parse(u"fd00:42::4"), {u"nas.wgnet"_s}}};
 }
 
-const QByteArray kBlock = "# sallyport begin\n10.42.1.4\tnas.wgnet nas\t# sallyport\nfd00:42::4\tnas.wgnet\t# sallyport\n"
-                          "# sallyport end\n";
+const QByteArray kBlock
+    = "# sallyport begin\n10.42.1.4\tnas.wgnet nas\t# sallyport\nfd00:42::4\tnas.wgnet\t# sallyport\n"
+      "# sallyport end\n";
 
 } // namespace
 
@@ -80,7 +82,8 @@ private Q_SLOTS:
         QTest::newRow("no end") << QByteArray("a\n# sallyport begin\n" + ours + "b\n");
         QTest::newRow("no begin") << QByteArray("a\n" + ours + "# sallyport end\nb\n");
         QTest::newRow("no markers") << QByteArray("a\n" + ours + "b\n");
-        QTest::newRow("two begins") << QByteArray("# sallyport begin\n" + ours + "a\n# sallyport begin\n" + ours + "# sallyport end\nb\n");
+        QTest::newRow("two begins") << QByteArray(
+            "# sallyport begin\n" + ours + "a\n# sallyport begin\n" + ours + "# sallyport end\nb\n");
         QTest::newRow("two blocks") << QByteArray("a\n" + kBlock + "b\n" + kBlock);
         QTest::newRow("end before begin") << QByteArray("a\n# sallyport end\nb\n# sallyport begin\n" + ours);
     }
@@ -219,8 +222,8 @@ private Q_SLOTS:
     {
         settings::Sysctl sysctls = make();
         put(m_folder->filePath(u"outside"_s), "0\n");
-        for (const QString &path : {u"../outside"_s, u"ipv4/../../outside"_s, u"ipv4"_s, u"core/somaxconn"_s, u"/ipv4/x"_s,
-                 u"ipv4//x"_s, u"ipv4/./x"_s, u"ipv4/x\n"_s, u""_s}) {
+        for (const QString &path : {u"../outside"_s, u"ipv4/../../outside"_s, u"ipv4"_s, u"core/somaxconn"_s,
+                 u"/ipv4/x"_s, u"ipv4//x"_s, u"ipv4/./x"_s, u"ipv4/x\n"_s, u""_s}) {
             const Result<Done> refused = sysctls.write({path, u"1"_s});
             QVERIFY2(!refused, qPrintable(path));
             QCOMPARE(refused.error().code, Errc::InvalidArgument);
@@ -231,7 +234,9 @@ private Q_SLOTS:
 
     void tableComment_isFoundAmongTheUserData()
     {
-        const QByteArray data("\x05\x02xy\x00\x04" "abc\x00", 10);
+        const QByteArray data("\x05\x02xy\x00\x04"
+                              "abc\x00",
+            10);
         const auto bytes = [](const QByteArray &from) {
             return std::span(reinterpret_cast<const quint8 *>(from.constData()), std::size_t(from.size()));
         };

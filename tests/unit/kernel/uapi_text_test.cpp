@@ -13,7 +13,8 @@ namespace {
 const std::string kZeroes(64, '0');
 const std::string kKey = "0102030405060708091011121314151617181920212223242526272829303132";
 /// As wireguard-go writes it.
-const std::string kAnswer = "private_key=" + std::string("e84b5a6d2717c1003a13b431570353dbaca9146cf150c5f8575680feba52027a")
+const std::string kAnswer
+    = "private_key=" + std::string("e84b5a6d2717c1003a13b431570353dbaca9146cf150c5f8575680feba52027a")
     + "\nlisten_port=12912\nfwmark=2701131776\npublic_key=" + kKey + "\npreshared_key=" + kZeroes
     + "\nprotocol_version=1\nendpoint=[abcd:23::33]:51820\nlast_handshake_time_sec=0\nlast_handshake_time_nsec=0\n"
       "tx_bytes=38333\nrx_bytes=2224\npersistent_keepalive_interval=111\nallowed_ip=192.168.4.4/32\n"
@@ -95,7 +96,8 @@ private Q_SLOTS:
     {
         QCOMPARE(*parseErrorNumber("errno=98\n\n"), 98);
         QCOMPARE(*parseErrorNumber("errno=-98\n\n"), -98);
-        for (const std::string_view bad : {"", "\n\n", "errno=1", "errno=1\n", "errno=\n\n", "errno=1x\n\n", "xerrno=1\n\n"})
+        for (const std::string_view bad :
+            {"", "\n\n", "errno=1", "errno=1\n", "errno=\n\n", "errno=1x\n\n", "xerrno=1\n\n"})
             QVERIFY2(!parseErrorNumber(bad), std::string(bad).c_str());
     }
 

@@ -6,9 +6,8 @@
 #include <QTest>
 
 #include <cstring>
-#include <map>
-
 #include <linux/wireguard.h>
+#include <map>
 
 using namespace sallyport;
 using namespace sallyport::wireguard;
@@ -204,7 +203,8 @@ private Q_SLOTS:
         for (const PeerChange &wanted : change.peers) {
             QByteArrayList expected;
             for (const Prefix &prefix : *wanted.allowedIps)
-                expected.append(QByteArray(reinterpret_cast<const char *>(prefix.address().bytes().data()), 4) + char(32));
+                expected.append(
+                    QByteArray(reinterpret_cast<const char *>(prefix.address().bytes().data()), 4) + char(32));
             QCOMPARE(arrived[bytesOf(wanted.publicKey)], expected);
         }
     }
