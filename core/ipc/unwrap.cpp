@@ -89,10 +89,19 @@ private:
         return refusal(Errc::InvalidArgument, u"A value of this kind is not allowed here."_s, place);
     }
 
+    /// What was begun is ended also when it is refused: QtDBus keeps the whole message otherwise, and libdbus stops
+    /// reading for good when 63 MiB of messages are kept.
     Result<QVariantMap> mapArgument(const QDBusArgument &received, const QString &place, int depth)
     {
-        QVariantMap plain;
         received.beginMap();
+        auto plain = entries(received, place, depth);
+        received.endMap();
+        return plain;
+    }
+
+    Result<QVariantMap> entries(const QDBusArgument &received, const QString &place, int depth)
+    {
+        QVariantMap plain;
         while (!received.atEnd()) {
             received.beginMapEntry();
             const QVariant key = received.asVariant();
@@ -103,19 +112,24 @@ private:
             if (auto added = add(plain, key.toString(), entry, place, depth); !added)
                 return added.error();
         }
-        received.endMap();
         return plain;
     }
 
     Result<QVariant> listArgument(const QDBusArgument &received, const QString &place, int depth)
     {
-        QVariantList plain;
         received.beginArray();
+        auto plain = items(received, place, depth);
+        received.endArray();
+        return plain;
+    }
+
+    Result<QVariant> items(const QDBusArgument &received, const QString &place, int depth)
+    {
+        QVariantList plain;
         while (!received.atEnd()) {
             if (auto appended = append(plain, received.asVariant(), place, depth); !appended)
                 return appended.error();
         }
-        received.endArray();
         return QVariant(plain);
     }
 
@@ -148,8 +162,7 @@ private:
         return plain;
     }
 
-    Result<Done> add(
-        QVariantMap &plain, const QString &key, const QVariant &received, const QString &place, int depth)
+    Result<Done> add(QVariantMap &plain, const QString &key, const QVariant &received, const QString &place, int depth)
     {
         // Keys are echoed in places: a long one must not make a long error.
         const QString here = (place.isEmpty() ? QString() : QString(place + u'.')) + key.left(64);

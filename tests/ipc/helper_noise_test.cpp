@@ -2,6 +2,7 @@
 #include "tests/ipc/configured_world.h"
 #include "tests/support/random_values.h"
 
+#include <QDBusObjectPath>
 #include <QDBusUnixFileDescriptor>
 #include <QElapsedTimer>
 #include <QFile>
@@ -68,7 +69,8 @@ private:
     qint64 memory()
     {
         QFile file(u"/proc/%1/statm"_s.arg(m_world->helper.processId()));
-        return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * 4096 / (1024 * 1024) : 0;
+        return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * 4096 / (1024 * 1024)
+                                              : 0;
     }
     int openDescriptors()
     {
@@ -96,6 +98,7 @@ private Q_SLOTS:
     }
     void cleanup() { m_world.reset(); }
 
+    void refusedMegabytes_areForgotten();
     void whileOff();
     void whileOn();
 };
@@ -128,6 +131,19 @@ void HelperNoiseTest::makeNoise(int rounds)
     QTRY_VERIFY2(openDescriptors() <= descriptors, "descriptors are kept open");
     qInfo("%d messages, %d refused, slowest %lld ms, %lld MiB", rounds, refused, static_cast<long long>(slowest),
         static_cast<long long>(memory()));
+}
+
+/// libdbus stops reading when 63 MiB of messages are kept.
+void HelperNoiseTest::refusedMegabytes_areForgotten()
+{
+    Caller caller(m_world->helper.bus, kSomebodyElse);
+    const QVariantMap bad{{u"a"_s, QVariant::fromValue(QDBusObjectPath(u"/"_s))}, {u"z"_s, QString(1024 * 1024, u'z')}};
+    const qint64 before = memory();
+    for (int i = 0; i < 100; ++i) {
+        const QDBusMessage reply = m_world->answerTo(HelperWorld::configure(caller, {{u"home"_s, bad}}));
+        QCOMPARE(reply.errorName(), u"org.sallyport.Error.InvalidArgument"_s);
+    }
+    QVERIFY2(memory() < before + 40, qPrintable(u"%1 MiB, %2 before"_s.arg(memory()).arg(before)));
 }
 
 void HelperNoiseTest::whileOff()

@@ -20,12 +20,15 @@ const std::array kKeys = {"home", "exits", "policy", "gateway", "requires", "nam
     "domain", "devices", "aliases", "publicKey", "endpoints", "address", "scope", "routes", "offersExit", "provider",
     "peer", "endpoint", "dns", "allowLan", "exitDns", "serve", "mtu", "persistentKeepalive", "presharedKey", "exit",
     "exitName", "lockdown", "pauseSeconds", "privateKeyFile", "revision", "helper", "version", "enabled", "phase",
-    "interface", "backend", "peers", "via", "handshakeAgeSeconds", "rxBytes", "candidates", "families", "guard", "state",
-    "sentence", "conflicts", "lastError", "code", "detail", "place", "configured"};
+    "interface", "backend", "peers", "via", "handshakeAgeSeconds", "rxBytes", "candidates", "families", "guard",
+    "state", "sentence", "conflicts", "lastError", "code", "detail", "place", "configured"};
 
 const std::array kTexts = {"", "nas", "10.42.1.4", "10.42.1.2/16", "10.42.0.0/33", "fd00::1/64", "0.0.0.0/0", "::/0",
     "192.0.2.4:53333", "[2001:db8::1]:51820", "192.0.2.4:0", "192.0.2.4:99999", "lan", "public", "any", "up", "stale",
-    "kernel", "../../etc/shadow", "sally-home", "%s%n%x", "\xe2\x80\xae" "evil", "a\nb", "\x1b[2J", "\xef\xbf\xbf",
+    "kernel", "../../etc/shadow", "sally-home", "%s%n%x",
+    "\xe2\x80\xae"
+    "evil",
+    "a\nb", "\x1b[2J", "\xef\xbf\xbf",
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "true", "1e9",
     "nan", "org.sallyport.Error.Internal", "teleport"};
 
@@ -122,7 +125,7 @@ QVariant RandomValues::value(int depth)
 QVariant RandomValues::any()
 {
     m_budget = kBudget;
-    return value(0);
+    return value(kDeepest / 3); // it stands within other containers
 }
 
 QVariantMap RandomValues::map(int depth)
