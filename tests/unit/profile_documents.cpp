@@ -99,7 +99,7 @@ Home RandomDocuments::home()
     value.domain = pick({QString(), u"wgnet"_s, u"home.example.org"_s});
     value.privateKeyFile = pick(awkwardTexts());
     value.dns = some<IpAddress>(3, [&] { return anyAddress(); });
-    value.mtu = chance(50) ? quint16(0) : static_cast<quint16>(576 + below(60000));
+    value.mtu = chance(50) ? quint16(0) : static_cast<quint16>(1280 + below(60000));
     const int count = below(6);
     for (int i = 0; i < count; ++i)
         value.devices.push_back(device(i));
@@ -130,7 +130,7 @@ Exit RandomDocuments::providerExit(int index)
     way.dns = some<IpAddress>(3, [&] { return anyAddress(); });
     way.searchDomains = chance(40) ? QStringList{u"corp.example"_s, u"a_b.c"_s} : QStringList();
     way.listenPort = chance(50) ? quint16(0) : static_cast<quint16>(1 + below(65535));
-    way.mtu = chance(50) ? quint16(0) : static_cast<quint16>(576 + below(60000));
+    way.mtu = chance(50) ? quint16(0) : static_cast<quint16>(1280 + below(60000));
     const QString name = pick({u"mullvad-se"_s, u"with, comma"_s, u"Zürich #1"_s, u"\"x\""_s, u"𝄞 exit"_s, u"# y"_s});
     return Exit{name + QString::number(index), std::move(way)};
 }
@@ -145,7 +145,6 @@ Configuration RandomDocuments::configuration()
     if (chance(30))
         value.exits.push_back(Exit{u"pi"_s, DeviceExit{u"pi"_s}});
     value.policy.allowLan = chance(50);
-    value.gateway.serve = chance(50);
     return value;
 }
 
