@@ -142,7 +142,7 @@ void HelperNoiseTest::refusedMegabytes_areForgotten()
         const QDBusMessage reply = m_world->answerTo(HelperWorld::configure(caller, {{u"home"_s, bad}}));
         QCOMPARE(reply.errorName(), u"org.sallyport.Error.InvalidArgument"_s);
     }
-    for (int i = 0; i < 100}
+}
 
 void HelperNoiseTest::whileOff()
 {
