@@ -167,6 +167,13 @@ class PanelTest(unittest.TestCase):
     def windows(self) -> str:
         return self.desktop.run("xdotool", "search", "--onlyvisible", "--name", "^Sallyport$").strip()
 
+    def close_window(self) -> bool:
+        """As a person does, who looks which window has the focus first: a window manager may keep it from a new one."""
+        if self.windows():
+            self.desktop.run("xdotool", "search", "--onlyvisible", "--name", "^Sallyport$", "windowactivate", "--sync",
+                             "key", "alt+F4")
+        return "Watch off" in self.log() or self.program.poll() is not None
+
     def open_menu(self, icon: tuple[int, int]) -> Path:
         closed = self.desktop.shot("icon")
         self.desktop.click(icon, 3)
@@ -202,8 +209,7 @@ class PanelTest(unittest.TestCase):
         self.desktop.click(self.icon(), 1)
         wait_for("the window", self.windows)
         wait_for("the window is drawn", lambda: self.still("window"))
-        self.desktop.run("xdotool", "key", "alt+F4")
-        wait_for("Watch ends with the window", lambda: "Watch off" in self.log() or self.program.poll() is not None)
+        wait_for("Watch ends with the window", self.close_window)
         self.assertIsNone(self.program.poll(), "closing the window must not end the program in the panel")
 
 

@@ -44,7 +44,7 @@ private:
     QVariantMap change()
     {
         const QVariantMap valid{{u"home"_s, true}, {u"exit"_s, false}, {u"exitName"_s, u"provider"_s},
-            {u"lockdown"_s, true}, {u"pauseSeconds"_s, 60u}};
+            {u"lockdown"_s, true}, {u"pauseSeconds"_s, 60U}};
         return m_next(2) == 0 ? m_values.map() : disturbed(valid, m_values, m_next);
     }
     QDBusPendingCall anything(Caller &caller)
@@ -69,8 +69,7 @@ private:
     qint64 memory()
     {
         QFile file(u"/proc/%1/statm"_s.arg(m_world->helper.processId()));
-        return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * 4096 / (1024 * 1024)
-                                              : 0;
+        return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * 4096 / 1048576 : 0;
     }
     int openDescriptors()
     {
@@ -137,7 +136,7 @@ void HelperNoiseTest::makeNoise(int rounds)
 void HelperNoiseTest::refusedMegabytes_areForgotten()
 {
     Caller caller(m_world->helper.bus, kSomebodyElse);
-    const QVariantMap bad{{u"a"_s, QVariant::fromValue(QDBusObjectPath(u"/"_s))}, {u"z"_s, QString(1024 * 1024, u'z')}};
+    const QVariantMap bad{{u"a"_s, QVariant::fromValue(QDBusObjectPath(u"/"_s))}, {u"z"_s, QString(1048576, u'z')}};
     for (int i = 0; i < 100; ++i) {
         const QDBusMessage reply = m_world->answerTo(HelperWorld::configure(caller, {{u"home"_s, bad}}));
         QCOMPARE(reply.errorName(), u"org.sallyport.Error.InvalidArgument"_s);
