@@ -214,7 +214,7 @@ void AuthorizerRealTest::whileTheDialogIsOpen_otherCallsAreAnsweredAtOnce()
         QVERIFY(!pong.isError());
     }
     const qint64 each = timer.elapsed() / 20;
-    QVERIFY2(each < 50, qPrintable(u"%1 ms each"_s.arg(each)));
+    QVERIFY2(each < 500, qPrintable(u"%1 ms each"_s.arg(each)));
     QVERIFY(!open.isFinished());
 }
 
