@@ -33,6 +33,16 @@ def configuration(keep_user: bool) -> str:
                         "<includedir>/usr/share/dbus-1/system.d</includedir>")
 
 
+def answers() -> bool:
+    """The socket is there a moment before anybody listens on it."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(SOCKET)
+        except OSError:
+            return False
+    return True
+
+
 class Bus:
     """A connection that can do two things: ask whether a name has an owner, and wait for a change."""
 

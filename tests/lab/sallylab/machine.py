@@ -158,7 +158,7 @@ class Machine:
         text = bus.configuration(keep_user=not rootless())
         Path("/run/dbus/lab.conf").write_text(text, encoding="utf-8")
         self._spawn("dbus", ["dbus-daemon", "--config-file=/run/dbus/lab.conf", "--nofork", "--nopidfile"])
-        wait_until(lambda: Path(bus.SOCKET).exists(), 10, "the system bus", 0.005)
+        wait_until(bus.answers, 10, "the system bus", 0.005)
 
     def _start_polkit(self, connection: bus.Bus) -> list[str]:
         if rootless():
