@@ -78,10 +78,15 @@ Result<Done> LinuxKernel::createLink(const QString &name)
             return present.error();
         if (*present && ((*present)->group != kLinkGroup || !backendOfKind((*present)->kind)))
             return nameTaken(name);
-        if (*present && observeLink(**present, {}).ours)
-            return Done{};
-        if (Result<Done> removed = *present ? m_userspaceDevice.remove(**present) : Result<Done>(Done{}); !removed)
-            return removed;
+        if (*present) {
+            const Result<ObservedLink> observed = observeLink(**present, {});
+            if (!observed)
+                return observed.error();
+            if (observed->ours)
+                return Done{};
+            if (Result<Done> removed = m_userspaceDevice.remove(**present); !removed)
+                return removed;
+        }
         answer = m_links.createWireGuard(name);
     }
     if (answer.errorNumber == EOPNOTSUPP) {
@@ -127,7 +132,7 @@ Result<wireguard::WireGuardPort *> LinuxKernel::backendOf(const QString &link)
     Q_UNREACHABLE();
 }
 
-ObservedLink LinuxKernel::observeLink(const Link &link, const std::vector<LinkAddress> &addresses)
+Result<ObservedLink> LinuxKernel::observeLink(const Link &link, const std::vector<LinkAddress> &addresses)
 {
     ObservedLink observed;
     observed.name = link.name;
@@ -139,19 +144,21 @@ ObservedLink LinuxKernel::observeLink(const Link &link, const std::vector<LinkAd
     }
     const std::optional<Backend> backend = backendOfKind(link.kind);
     if (link.group != kLinkGroup || !backend)
-        return observed;
+        return device.error();
     m_backends[link.name] = *backend;
     wireguard::WireGuardPort &port = *backend == Backend::Kernel
         ? static_cast<wireguard::WireGuardPort &>(m_kernelWireGuard)
         : static_cast<wireguard::WireGuardPort &>(m_uapiWireGuard);
-    Result<wireguard::Device> device = port.get(link.name);
+    Result<std::optional<wireguard::Device>> device = port.get(link.name);
+    if (!device)
+        return device.error();
     observed.backend = *backend;
-    observed.ours = static_cast<bool>(device);
-    if (device) {
-        observed.publicKey = device->publicKey;
-        observed.listenPort = device->listenPort;
-        observed.mark = device->mark;
-        observed.peers = std::move(device->peers);
+    observed.ours = device->has_value();
+    if (wireguard::Device *present = *device ? &**device : nullptr) {
+        observed.publicKey = present->publicKey;
+        observed.listenPort = present->listenPort;
+        observed.mark = present->mark;
+        observed.peers = std::move(present->peers);
     }
     return observed;
 }
@@ -201,8 +208,12 @@ Result<ObservedState> LinuxKernel::observe()
     if (!addresses)
         return addresses.error();
     for (const Link &link : *links) {
-        if (linkNames().contains(link.name))
-            state.links.push_back(observeLink(link, *addresses));
+        if (!linkNames().contains(link.name))
+            continue;
+        Result<ObservedLink> observed = observeLink(link, *addresses);
+        if (!observed)
+            return observed.error();
+        state.links.push_back(*std::move(observed));
     }
     std::ranges::sort(state.links, {}, &ObservedLink::name);
     const auto defaults = m_routes.defaultRouteLinks();

@@ -31,7 +31,9 @@ private:
     Result<Done> createLink(const QString &name);
     Result<Done> deleteLink(const QString &name);
     Result<wireguard::WireGuardPort *> backendOf(const QString &link);
-    ObservedLink observeLink(const netlink::Link &link, const std::vector<netlink::LinkAddress> &addresses);
+    /// Not `ours` when nobody serves it: it has to be made anew. A link of ours that cannot be read just now is an
+    /// error, for what is not ours would be made anew too.
+    Result<ObservedLink> observeLink(const netlink::Link &link, const std::vector<netlink::LinkAddress> &addresses);
     /// Adds everything but links and uplinks.
     Result<ObservedState> observeRest(ObservedState state, const netlink::LinkNames &names);
     QStringList settingsOf(const std::vector<ObservedLink> &links) const;

@@ -34,7 +34,7 @@ Result<quint16> KernelWireGuard::family()
     return m_family;
 }
 
-Result<Device> KernelWireGuard::get(const QString &link)
+Result<std::optional<Device>> KernelWireGuard::get(const QString &link)
 {
     const Result<quint16> id = family();
     if (!id)
@@ -47,9 +47,11 @@ Result<Device> KernelWireGuard::get(const QString &link)
         [&](const nlmsghdr *message) {
             reader.read(netlink::attributesAfter<genlmsghdr>(netlink::payloadOf(message)));
         });
+    if (answer.errorNumber == ENODEV)
+        return std::optional<Device>{};
     if (Result<Done> done = answer.toResult(u"Reading the WireGuard device "_s + link); !done)
         return done.error();
-    return reader.take();
+    return std::optional(reader.take());
 }
 
 Result<Done> KernelWireGuard::set(const ConfigureWireGuard &change)

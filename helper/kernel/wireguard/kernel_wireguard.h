@@ -11,7 +11,7 @@ class KernelWireGuard : public WireGuardPort {
 public:
     explicit KernelWireGuard(const Secrets &secrets) : m_secrets(secrets), m_socket(NETLINK_GENERIC) {}
 
-    Result<Device> get(const QString &link) override;
+    Result<std::optional<Device>> get(const QString &link) override;
     Result<Done> set(const ConfigureWireGuard &change) override;
 
 private:

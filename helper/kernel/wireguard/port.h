@@ -22,7 +22,8 @@ struct Device {
 class WireGuardPort {
 public:
     virtual ~WireGuardPort() = default;
-    virtual Result<Device> get(const QString &link) = 0;
+    /// Empty: nobody serves such a link, or no longer. Any other failure says nothing about the link.
+    virtual Result<std::optional<Device>> get(const QString &link) = 0;
     virtual Result<Done> set(const ConfigureWireGuard &change) = 0;
 };
 

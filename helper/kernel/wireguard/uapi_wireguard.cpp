@@ -78,36 +78,14 @@ int receiveAnswer(int socket, SecretBuffer &text)
     return 0;
 }
 
-} // namespace
-
-Answer connectUapi(const QString &socketPath, UapiConnection &connection)
+QString asking(const QString &link)
 {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const QByteArray path = socketPath.toUtf8();
-    if (path.size() >= static_cast<qsizetype>(sizeof address.sun_path))
-        return {ENAMETOOLONG, {}};
-    std::memcpy(address.sun_path, path.constData(), static_cast<std::size_t>(path.size()));
-    FileHandle socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!socket || connect(socket.get(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
-        return {errno, {}};
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    if (getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
-        return {errno, {}};
-    if (peer.uid != geteuid())
-        return {EPERM, QStringLiteral("the socket belongs to another user")};
-    connection = {std::move(socket), peer.pid};
-    return {};
+    return u"Asking the user-space WireGuard program of "_s + link;
 }
 
-Result<Done> UapiWireGuard::exchange(const QString &link, const QString &purpose, SecretBuffer &text)
+/// Sends `text` and reads the answer into the same buffer.
+Result<Done> exchange(const UapiConnection &connection, const QString &what, const QString &purpose, SecretBuffer &text)
 {
-    const QString what = u"Asking the user-space WireGuard program of "_s + link;
-    UapiConnection connection;
-    const Answer connected = connectUapi(m_directory + u'/' + link + u".sock"_s, connection);
-    if (Result<Done> done = connected.toResult(what); !done)
-        return done;
     if (const int error = sendAll(connection.socket.get(), text.view()); error != 0)
         return systemError(what, error);
     text.clear();
@@ -119,13 +97,50 @@ Result<Done> UapiWireGuard::exchange(const QString &link, const QString &purpose
     return Answer{std::abs(*errorNumber), {}}.toResult(purpose);
 }
 
-Result<Device> UapiWireGuard::get(const QString &link)
+} // namespace
+
+Answer connectUapi(const QString &socketPath, UapiConnection &connection)
 {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const QByteArray path = socketPath.toUtf8();
+    if (path.size() >= static_cast<qsizetype>(sizeof address.sun_path))
+        return {ENAMETOOLONG, {}};
+    std::memcpy(address.sun_path, path.constData(), static_cast<std::size_t>(path.size()));
+    FileHandle socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!socket || ::connect(socket.get(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
+        return {errno, {}};
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return {errno, {}};
+    if (peer.uid != geteuid())
+        return {EPERM, QStringLiteral("the socket belongs to another user")};
+    connection = {std::move(socket), peer.pid};
+    return {};
+}
+
+Answer UapiWireGuard::connect(const QString &link, UapiConnection &connection) const
+{
+    return connectUapi(m_directory + u'/' + link + u".sock"_s, connection);
+}
+
+Result<std::optional<Device>> UapiWireGuard::get(const QString &link)
+{
+    UapiConnection connection;
+    const Answer connected = connect(link, connection);
+    if (connected.errorNumber == ENOENT || connected.errorNumber == ECONNREFUSED)
+        return std::optional<Device>{};
     SecretBuffer text;
     text.append("get=1\n\n");
-    if (Result<Done> done = exchange(link, u"Reading the WireGuard device "_s + link, text); !done)
+    if (Result<Done> done = connected.toResult(asking(link)); !done)
         return done.error();
-    return parseGetAnswer(text.view());
+    if (Result<Done> done = exchange(connection, asking(link), u"Reading the WireGuard device "_s + link, text); !done)
+        return done.error();
+    Result<Device> device = parseGetAnswer(text.view());
+    if (!device)
+        return device.error();
+    return std::optional(*std::move(device));
 }
 
 Result<Done> UapiWireGuard::set(const ConfigureWireGuard &change)
@@ -133,7 +148,10 @@ Result<Done> UapiWireGuard::set(const ConfigureWireGuard &change)
     SecretBuffer text;
     if (Result<Done> written = writeSetRequest(change, m_secrets, text); !written)
         return written.error();
-    return exchange(change.link, describeSet(change), text);
+    UapiConnection connection;
+    if (Result<Done> done = connect(change.link, connection).toResult(asking(change.link)); !done)
+        return done.error();
+    return exchange(connection, asking(change.link), describeSet(change), text);
 }
 
 } // namespace sallyport::wireguard

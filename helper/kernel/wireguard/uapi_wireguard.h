@@ -10,22 +10,6 @@
 
 namespace sallyport::wireguard {
 
-/// WireGuard in a user-space program (wireguard-go), over the UNIX socket `<directory>/<link>.sock`.
-class UapiWireGuard : public WireGuardPort {
-public:
-    UapiWireGuard(const Secrets &secrets, QString directory) : m_secrets(secrets), m_directory(std::move(directory)) {}
-
-    Result<Device> get(const QString &link) override;
-    Result<Done> set(const ConfigureWireGuard &change) override;
-
-private:
-    /// Sends `request` and reads the answer into the same buffer.
-    Result<Done> exchange(const QString &link, const QString &purpose, SecretBuffer &text);
-
-    const Secrets &m_secrets;
-    QString m_directory;
-};
-
 /// A connection to the socket of a user-space WireGuard program, which has to run as the same user as we do.
 struct UapiConnection {
     FileHandle socket;
@@ -33,5 +17,20 @@ struct UapiConnection {
 };
 /// `errorNumber` of the answer is ENOENT or ECONNREFUSED when nobody listens.
 Answer connectUapi(const QString &socketPath, UapiConnection &connection);
+
+/// WireGuard in a user-space program (wireguard-go), over the UNIX socket `<directory>/<link>.sock`.
+class UapiWireGuard : public WireGuardPort {
+public:
+    UapiWireGuard(const Secrets &secrets, QString directory) : m_secrets(secrets), m_directory(std::move(directory)) {}
+
+    Result<std::optional<Device>> get(const QString &link) override;
+    Result<Done> set(const ConfigureWireGuard &change) override;
+
+private:
+    Answer connect(const QString &link, UapiConnection &connection) const;
+
+    const Secrets &m_secrets;
+    QString m_directory;
+};
 
 } // namespace sallyport::wireguard

@@ -11,6 +11,8 @@
 
 #include <csignal>
 #include <net/if.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using namespace sallyport;
 using namespace sallyport::test;
@@ -22,6 +24,13 @@ namespace {
 QString whyNot;
 const QString kHome = QLatin1StringView(kHomeLink);
 const QString kExit = QLatin1StringView(kExitLink);
+
+/// The descriptor that keeps the interface alive, taken from the program that serves it.
+FileHandle tunHeldBy(int server)
+{
+    const FileHandle process(static_cast<int>(syscall(SYS_pidfd_open, server, 0)));
+    return FileHandle(static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), 3, 0)));
+}
 
 } // namespace
 
@@ -94,6 +103,56 @@ private Q_SLOTS:
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, Errc::FeatureMissing);
         QVERIFY(if_nametoindex(kExit.toUtf8().constData()) == 0);
+    }
+
+    void deafProgram_keepsItsLink()
+    {
+        const int server = serverOf(kHome);
+        QVERIFY(server > 0);
+        VERIFY_DONE(m_kernel.execute(configure(kHome, {peer(1)})));
+        QCOMPARE(kill(server, SIGSTOP), 0);
+        const Result<ObservedState> unknown = m_kernel.observe();
+        QVERIFY(!unknown);
+        QCOMPARE(unknown.error().code, Errc::TimedOut);
+        QVERIFY(unknown.error().detail.contains(kHome));
+        const Result<Done> refused = m_kernel.execute(CreateLink{kHome});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, Errc::TimedOut);
+        QCOMPARE(kill(server, SIGCONT), 0);
+        const Result<ObservedState> known = m_kernel.observe();
+        VERIFY_DONE(known);
+        QVERIFY(known->links.front().ours);
+        QCOMPARE(known->links.front().peers.size(), 1u);
+        QCOMPARE(serverOf(kHome), server);
+    }
+
+    void linkThatNobodyServes_isMadeAnew_data()
+    {
+        QTest::addColumn<bool>("leftover");
+        QTest::newRow("socket missing") << false;
+        QTest::newRow("socket refuses") << true;
+    }
+
+    void linkThatNobodyServes_isMadeAnew()
+    {
+        QFETCH(const bool, leftover);
+        const unsigned before = if_nametoindex(kHome.toUtf8().constData());
+        const QString socket = u"/run/wireguard/sally-home.sock"_s;
+        const int server = serverOf(kHome);
+        const FileHandle keepsTheLink = tunHeldBy(server);
+        QVERIFY(keepsTheLink);
+        QCOMPARE(kill(server, SIGKILL), 0);
+        QTRY_VERIFY(serverOf(kHome) == 0);
+        QVERIFY(QFile::exists(socket));
+        if (!leftover)
+            QVERIFY(QFile::remove(socket));
+        const Result<ObservedState> observed = m_kernel.observe();
+        VERIFY_DONE(observed);
+        QCOMPARE(observed->links.size(), 1u);
+        QVERIFY(!observed->links.front().ours);
+        VERIFY_DONE(m_kernel.execute(CreateLink{kHome}));
+        QVERIFY(m_kernel.observe()->links.front().ours);
+        QVERIFY(if_nametoindex(kHome.toUtf8().constData()) != before);
     }
 
     void deafProgram_isNotWaitedForForever()
