@@ -73,20 +73,11 @@ Result<Done> LinuxKernel::createLink(const QString &name)
 {
     Answer answer = m_links.createWireGuard(name);
     if (answer.errorNumber == EEXIST) {
-        const Result<std::optional<Link>> present = m_links.find(name);
-        if (!present)
-            return present.error();
-        if (*present && ((*present)->group != kLinkGroup || !backendOfKind((*present)->kind)))
-            return nameTaken(name);
-        if (*present) {
-            const Result<ObservedLink> observed = observeLink(**present, {});
-            if (!observed)
-                return observed.error();
-            if (observed->ours)
-                return Done{};
-            if (Result<Done> removed = m_userspaceDevice.remove(**present); !removed)
-                return removed;
-        }
+        const Result<bool> kept = keepServedLink(name);
+        if (!kept)
+            return kept.error();
+        if (*kept)
+            return Done{};
         answer = m_links.createWireGuard(name);
     }
     if (answer.errorNumber == EOPNOTSUPP) {
@@ -95,6 +86,25 @@ Result<Done> LinuxKernel::createLink(const QString &name)
     }
     m_backends[name] = Backend::Kernel;
     return answer.toResult(u"Making the WireGuard interface "_s + name);
+}
+
+Result<bool> LinuxKernel::keepServedLink(const QString &name)
+{
+    const Result<std::optional<Link>> present = m_links.find(name);
+    if (!present)
+        return present.error();
+    if (!*present)
+        return false;
+    if ((*present)->group != kLinkGroup || !backendOfKind((*present)->kind))
+        return nameTaken(name);
+    const Result<ObservedLink> observed = observeLink(**present, {});
+    if (!observed)
+        return observed.error();
+    if (observed->ours)
+        return true;
+    if (Result<Done> removed = m_userspaceDevice.remove(**present); !removed)
+        return removed.error();
+    return false;
 }
 
 Result<Done> LinuxKernel::deleteLink(const QString &name)
@@ -144,7 +154,7 @@ Result<ObservedLink> LinuxKernel::observeLink(const Link &link, const std::vecto
     }
     const std::optional<Backend> backend = backendOfKind(link.kind);
     if (link.group != kLinkGroup || !backend)
-        return device.error();
+        return observed;
     m_backends[link.name] = *backend;
     wireguard::WireGuardPort &port = *backend == Backend::Kernel
         ? static_cast<wireguard::WireGuardPort &>(m_kernelWireGuard)

@@ -29,6 +29,8 @@ public:
 
 private:
     Result<Done> createLink(const QString &name);
+    /// True: the link is there, and is ours. False: it is gone, for nobody served it.
+    Result<bool> keepServedLink(const QString &name);
     Result<Done> deleteLink(const QString &name);
     Result<wireguard::WireGuardPort *> backendOf(const QString &link);
     /// Not `ours` when nobody serves it: it has to be made anew. A link of ours that cannot be read just now is an
