@@ -72,7 +72,7 @@ std::vector<Operation> newSourceAddresses(const ObservedState &observed)
 } // namespace
 
 Result<ObservedState> Reconciler::reconcile(
-    const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets)
+    const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets, WithoutExit withoutExit)
 {
     // A link that is wanted again is no longer to be deleted, nor are the leftovers of a plan that did not come true.
     m_later.clear();
@@ -83,6 +83,9 @@ Result<ObservedState> Reconciler::reconcile(
     const auto desired = desiredStateOf(configuration, intent, observed->uplinks, secrets, observed->virtualNetworks);
     if (!desired)
         return desired.error();
+    if (desired->missingExit && withoutExit == WithoutExit::Refuse)
+        return *desired->missingExit;
+    m_missingExit = desired->missingExit;
     if (std::exchange(m_uplinks, observed->uplinks) != observed->uplinks) {
         if (const auto done = run(newSourceAddresses(*observed), kernel); !done)
             return done.error();

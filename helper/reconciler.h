@@ -12,12 +12,18 @@ class Reconciler {
 public:
     explicit Reconciler(Kernel &kernel) : m_kernel(kernel) {}
 
+    /// About an exit that is wanted and cannot be built. A request is refused before anything is changed; at any other
+    /// time the rest is made true and nothing goes out.
+    enum class WithoutExit { Refuse, GoOn };
+
     /// Returns what is afterwards. Refused operations leave whatever came before them in place; the caller decides
     /// what is wanted instead.
     Result<ObservedState> reconcile(
-        const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets);
+        const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets, WithoutExit withoutExit);
     Result<ObservedState> observe() { return m_kernel.observe(); }
 
+    /// Why the last time the exit could not be built.
+    const std::optional<Error> &missingExit() const { return m_missingExit; }
     /// Why something was left out that the rest works without.
     const std::optional<Error> &discomfort() const { return m_discomfort; }
     /// Operations that only free resources and may run after the answer was given.
@@ -27,6 +33,7 @@ public:
 private:
     Kernel &m_kernel;
     std::vector<Operation> m_later;
+    std::optional<Error> m_missingExit;
     std::optional<Error> m_discomfort;
     std::vector<Uplink> m_uplinks; ///< of the last time: only their change is acted upon
 };

@@ -12,6 +12,7 @@ namespace sallyport {
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
+using WithoutExit = Reconciler::WithoutExit;
 
 namespace {
 
@@ -94,7 +95,7 @@ Result<Done> Switchboard::configure(const Configuration &configuration, const Se
         m_secrets = std::move(secretsBefore);
         return kept;
     }
-    const auto observed = m_reconciler.reconcile(configuration, intent, m_secrets.known());
+    const auto observed = m_reconciler.reconcile(configuration, intent, m_secrets.known(), WithoutExit::Refuse);
     if (!observed) {
         const Error &reason = observed.error();
         m_secrets = std::move(secretsBefore);
@@ -121,7 +122,7 @@ Result<Done> Switchboard::setIntent(const IntentChange &change)
     // Kept before it is made true: after a crash in between, the helper goes on instead of going back.
     if (const auto kept = m_store.saveIntent(*next); !kept)
         return kept.error();
-    const auto observed = m_reconciler.reconcile(m_configuration, *next, m_secrets.known());
+    const auto observed = m_reconciler.reconcile(m_configuration, *next, m_secrets.known(), WithoutExit::Refuse);
     if (!observed) {
         keep("intent", m_store.saveIntent(m_intent));
         return goBack(observed.error());
@@ -164,7 +165,7 @@ void Switchboard::setWatched(bool watched)
 Result<Done> Switchboard::goBack(const Error &reason)
 {
     m_lastError = reason;
-    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known());
+    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known(), WithoutExit::GoOn);
     if (observed)
         publish(*observed);
     else
@@ -175,9 +176,9 @@ Result<Done> Switchboard::goBack(const Error &reason)
 /// Failing is tried again, each time later: what failed may be what sends the events that bring us here.
 void Switchboard::reconcileInBackground()
 {
-    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known());
+    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known(), WithoutExit::GoOn);
     if (observed) {
-        m_trouble.reset();
+        m_trouble = m_reconciler.missingExit();
         m_patience = kBurst;
         publish(*observed);
         return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/network_state.h"
+#include "core/result.h"
 
 #include <QStringList>
 
@@ -46,6 +47,7 @@ struct DesiredState {
     std::vector<Table> tables;
     std::vector<Setting> settings;
     std::vector<HostName> hosts;
+    std::optional<Error> missingExit; ///< why the exit that is wanted is not in here; the internet is refused instead
 
     bool operator==(const DesiredState &) const = default;
 };

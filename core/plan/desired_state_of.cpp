@@ -65,6 +65,8 @@ public:
 
 private:
     Result<Done> chooseExit();
+    Result<Done> addLinks();
+    void giveUpExit(const Error &reason);
     Result<Done> addHomeLink();
     Result<Done> addExitLink();
     Result<DesiredPeer> homePeer(const Device &device);
@@ -86,19 +88,13 @@ private:
 
 Result<DesiredState> Builder::build()
 {
-    if (const auto chosen = chooseExit(); !chosen)
-        return chosen.error();
     if (m_intent.home && !m_configuration.home)
         return Error{Errc::NotConfigured, u"There is no home to switch on; create or import one first."_s, u"home"_s};
-    if (m_intent.home || m_exitDevice) {
-        if (const auto added = addHomeLink(); !added)
-            return added.error();
-    }
-    if (m_provider) {
-        if (const auto added = addExitLink(); !added)
-            return added.error();
-    }
-    if (m_state.links.empty())
+    if (const auto chosen = chooseExit(); !chosen)
+        giveUpExit(chosen.error());
+    if (const auto added = addLinks(); !added)
+        return added.error();
+    if (m_state.links.empty() && !m_state.missingExit)
         return m_state;
     const RoutingFacts facts = routingFacts();
     m_state.routes = desiredRoutes(facts);
@@ -114,6 +110,30 @@ Result<DesiredState> Builder::build()
         m_state.hosts = hostNames(*m_configuration.home);
     addTables();
     return m_state;
+}
+
+Result<Done> Builder::addLinks()
+{
+    if (m_intent.home || m_exitDevice) {
+        const auto added = addHomeLink();
+        if (!added && m_intent.home)
+            return added;
+        if (!added)
+            giveUpExit(added.error());
+    }
+    if (m_provider) {
+        if (const auto added = addExitLink(); !added)
+            giveUpExit(added.error());
+    }
+    return Done{};
+}
+
+void Builder::giveUpExit(const Error &reason)
+{
+    m_state.missingExit = reason;
+    m_exit = nullptr;
+    m_provider = nullptr;
+    m_exitDevice = nullptr;
 }
 
 Result<Done> Builder::chooseExit()
@@ -273,6 +293,8 @@ RoutingFacts Builder::routingFacts() const
     if (m_exit) {
         facts.exitLink = QString::fromLatin1(m_provider ? kExitLink : kHomeLink);
         facts.exitAddresses = m_provider ? m_provider->addresses : m_configuration.home->addresses;
+    } else if (m_state.missingExit) {
+        facts.exitLink = QString::fromLatin1(kExitLink); // carries no address, so both families are refused
     }
     return facts;
 }

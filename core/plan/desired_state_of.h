@@ -19,8 +19,9 @@ struct KnownSecret {
 };
 using KnownSecrets = std::map<QString, KnownSecret>;
 
-/// Configuration and intent on the networks where the machine stands. Fails with NotConfigured or UnknownName when a
-/// switch is on whose configuration or secret is missing.
+/// Configuration and intent on the networks where the machine stands. Fails with NotConfigured when Home is on and its
+/// configuration or a secret is missing. An exit that cannot be built does not keep Home from being: the reason is in
+/// `missingExit`, and what would leave through it is refused, never sent by the uplink.
 Result<DesiredState> desiredStateOf(const Configuration &configuration, const Intent &intent,
     const std::vector<Uplink> &uplinks, const KnownSecrets &secrets, const std::vector<Prefix> &virtualNetworks = {});
 

@@ -65,6 +65,9 @@ private Q_SLOTS:
     void withoutNamesHomeWorksAllTheSame();
     void whoAsksGetsWhatIsNow();
     void movingMakesUserSpaceChooseItsAddressAgain();
+    void homeWorksWhileTheExitCannotBeBuilt_data();
+    void homeWorksWhileTheExitCannotBeBuilt();
+    void askingForAnExitThatCannotBeBuiltChangesNothing();
 
 private:
     void start();
@@ -264,6 +267,77 @@ void SwitchboardTest::whoAsksGetsWhatIsNow()
     QTest::qWait(1100);
     const auto &peers = m_board->freshSnapshot().home.peers;
     QVERIFY(std::ranges::any_of(peers, [](const PeerSnapshot &peer) { return peer.phase == PeerPhase::Up; }));
+}
+
+void SwitchboardTest::homeWorksWhileTheExitCannotBeBuilt_data()
+{
+    QTest::addColumn<bool>("home");
+    QTest::addColumn<bool>("rebooted");
+    QTest::addColumn<QString>("exit");
+    QTest::addColumn<QString>("lostSecret");
+    QTest::addColumn<QString>("told");
+    const QString key = exitSecretName(u"se"_s);
+    QTest::newRow("key lost, after a reboot") << true << true << u"se"_s << key << u"se has no key"_s;
+    QTest::newRow("key lost, after a crash") << true << false << u"se"_s << key << u"se has no key"_s;
+    QTest::newRow("key lost, without home") << false << true << u"se"_s << key << u"se has no key"_s;
+    QTest::newRow("name gone, after a crash") << true << false << u"gone"_s << QString() << u"called gone"_s;
+    QTest::newRow("home's key lost, which the exit needs")
+        << false << false << u"vps"_s << homeSecretName() << u"Home has no key"_s;
+}
+
+void SwitchboardTest::homeWorksWhileTheExitCannotBeBuilt()
+{
+    QFETCH(const bool, home);
+    QFETCH(const bool, rebooted);
+    QFETCH(const QString, exit);
+    QFETCH(const QString, lostSecret);
+    QFETCH(const QString, told);
+    QVERIFY(m_board->setIntent(homeTo(home)));
+    QVERIFY(m_board->setIntent(exitTo(exit == u"gone"_s ? u"se"_s : exit)));
+    SecretBox left = m_secrets.clone();
+    QStringList names = secretNames(sample::configuration());
+    names.removeAll(lostSecret);
+    left.merge({}, names);
+    QVERIFY(m_store->saveConfiguration(sample::configuration(), left));
+    QVERIFY(m_store->saveIntent({home, true, exit, false}));
+    if (rebooted)
+        m_kernel.state = ObservedState();
+    m_kernel.state.uplinks = sample::hotel();
+    start();
+    const Fate toNas = home ? Fate::HomeTunnel : Fate::Refused;
+    QCOMPARE(m_kernel.route(*IpAddress::parse(u"10.42.1.4")), toNas);
+    QCOMPARE(m_kernel.route(*IpAddress::parse(u"203.0.113.80")), Fate::Refused);
+    QCOMPARE(m_kernel.route(*IpAddress::parse(u"2001:db8::80")), Fate::Refused);
+    QCOMPARE(m_board->snapshot().home.phase, home ? Phase::Up : Phase::Off);
+    QCOMPARE(m_board->snapshot().exit.phase, Phase::Failed);
+    QCOMPARE(m_board->snapshot().guard.state, GuardState::Blocked);
+    QVERIFY(m_board->snapshot().lastError);
+    QVERIFY2(m_board->snapshot().lastError->detail.contains(told), qPrintable(m_board->snapshot().lastError->detail));
+
+    QVERIFY(m_board->setIntent(exitTo({})));
+    QCOMPARE(m_kernel.route(*IpAddress::parse(u"203.0.113.80")), Fate::Uplink);
+    QVERIFY(!m_board->snapshot().lastError);
+}
+
+void SwitchboardTest::askingForAnExitThatCannotBeBuiltChangesNothing()
+{
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    SecretBox left = m_secrets.clone();
+    QStringList names = secretNames(sample::configuration());
+    names.removeAll(exitSecretName(u"se"_s));
+    left.merge({}, names);
+    QVERIFY(m_store->saveConfiguration(sample::configuration(), left));
+    start();
+    const ObservedState before = m_kernel.state;
+    m_kernel.log.clear();
+    const auto refused = m_board->setIntent(exitTo(u"se"_s));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, Errc::NotConfigured);
+    QVERIFY(!m_board->intent().exit);
+    QVERIFY(m_kernel.log.empty());
+    QCOMPARE(m_kernel.state, before);
+    QCOMPARE(m_board->snapshot().home.phase, Phase::Up);
+    QCOMPARE(m_board->snapshot().lastError, refused.error());
 }
 
 QTEST_GUILESS_MAIN(SwitchboardTest)
