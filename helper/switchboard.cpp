@@ -233,7 +233,10 @@ void Switchboard::publishFailure(const Error &error)
 
 void Switchboard::finishLater()
 {
-    keep("intent", m_store.settle());
+    const auto settled = m_store.settle();
+    keep("intent", settled);
+    if (!settled && !m_trouble)
+        publishFailure(settled.error()); // the answer is gone already
     if (!m_reconciler.hasLater())
         return;
     if (const auto done = m_reconciler.runLater(); !done)

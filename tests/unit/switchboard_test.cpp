@@ -56,6 +56,7 @@ private Q_SLOTS:
     void aRefusedSwitchLeavesTheSystemAsItWas();
     void anUnknownExitChangesNothing();
     void whatCannotBeKeptIsNotDone();
+    void whatCannotBeKeptAfterTheAnswerIsTold();
     void afterACrashTheIntentIsTakenUpAgain();
     void aConfigurationWithoutTheExitSwitchesItOff();
     void ourOwnKeyAtAnotherDeviceIsRefused();
@@ -159,6 +160,25 @@ void SwitchboardTest::whatCannotBeKeptIsNotDone()
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, Errc::StorageFailed);
     QVERIFY(m_kernel.log.empty());
+}
+
+void SwitchboardTest::whatCannotBeKeptAfterTheAnswerIsTold()
+{
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    QVERIFY(!m_board->snapshot().lastError);
+    QVERIFY(QDir(m_folder->path() + u"/state"_s).removeRecursively());
+    const quint64 before = m_board->snapshot().revision;
+    std::vector<Snapshot> told;
+    connect(m_board.get(), &Switchboard::changed, this, [&](const Snapshot &snapshot) { told.push_back(snapshot); });
+    QTRY_COMPARE(told.size(), std::size_t(1));
+    QVERIFY(told.front().lastError);
+    QCOMPARE(told.front().lastError->code, Errc::StorageFailed);
+    QVERIFY(told.front().revision > before);
+    QCOMPARE(told.front().home.phase, Phase::Up);
+    disconnect(m_board.get(), nullptr, this, nullptr);
+    m_board->reconcileSoon(); // and it stays told
+    QTest::qWait(100);
+    QVERIFY(m_board->snapshot().lastError);
 }
 
 void SwitchboardTest::afterACrashTheIntentIsTakenUpAgain()
