@@ -5,6 +5,8 @@
 #include "helper/kernel/linux_kernel.h"
 #include "helper/kernel/netlink/monitor.h"
 #include "helper/service.h"
+#include "helper/session/sleep_watch.h"
+#include "helper/session/watchdog.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -40,6 +42,11 @@ int fail(const QString &sentence)
 {
     std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(sentence));
     return 1;
+}
+
+bool wantsAnything(const Intent &intent)
+{
+    return intent.home || intent.exit || intent.lockdown;
 }
 
 /// The name comes last: whoever sees it gets answers.
@@ -78,6 +85,11 @@ int main(int argc, char **argv)
     const auto authorizer = polkitAuthorizer(bus);
     Service service(switchboard, *authorizer, bus);
     new Helper1Adaptor(&service);
+    Watchdog watchdog(ServiceManager::fromEnvironment());
+    QObject::connect(&switchboard, &Switchboard::changed, &watchdog,
+        [&] { watchdog.setNeeded(wantsAnything(switchboard.intent())); });
+    SleepWatch sleep(bus);
+    QObject::connect(&sleep, &SleepWatch::woke, &switchboard, &Switchboard::reconcileSoon);
 
     if (const auto started = switchboard.start(); !started)
         return fail(started.error().detail);
@@ -87,5 +99,6 @@ int main(int argc, char **argv)
         return fail(watching.error().detail);
     if (const auto placed = takePlace(bus, service); !placed)
         return fail(placed.error().detail);
-    return QCoreApplication::exec();
+    const int code = QCoreApplication::exec();
+    return bus.isConnected() ? code : fail(u"The system bus has gone."_s);
 }

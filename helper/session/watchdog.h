@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "helper/session/service_manager.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace sallyport {
+
+/// Lets the service manager end and restart a helper whose main loop no longer turns: a timer of that very loop says
+/// that it does. While nothing is switched on the manager only waits as long as the loop is at work, so that nobody
+/// has to wake up to say that there is nothing to do.
+class Watchdog : public QObject {
+    Q_OBJECT
+
+public:
+    /// Lives in the thread whose loop it reports on. Does nothing if the manager does not wait for us.
+    explicit Watchdog(ServiceManager manager, QObject *parent = nullptr);
+
+    /// Whether something is switched on.
+    void setNeeded(bool needed);
+
+private:
+    void arm();
+    void disarm();
+
+    ServiceManager m_manager;
+    QByteArray m_limit; ///< in microseconds; empty: nobody waits
+    QTimer m_beat;
+    bool m_needed = false;
+    bool m_armed = true; ///< as it is when the manager has started us
+};
+
+} // namespace sallyport
