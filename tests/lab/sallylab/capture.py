@@ -39,17 +39,15 @@ def far_side(node: str, link: str = "eth0") -> tuple[str, str]:
                 if card.segment == segment and other.name != node)
 
 
-class Capture:
-    """One wire, from `__init__` on."""
+class Wire:
+    """One wire, from `__init__` on: `link` is the near end, `port` the far end where is listened. Takes both networks."""
 
-    def __init__(self, lab: Lab, node: str, link: str = "eth0") -> None:
-        far, port = far_side(node, link)
+    def __init__(self, near: int, link: str, far: int, port: str) -> None:
         self._link = link
-        self._near = lab.network(node)
-        network = lab.network(far)
-        with inside(network):
+        self._near = near
+        with inside(far):
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-        os.close(network)
+        os.close(far)
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
         except PermissionError:
@@ -57,7 +55,7 @@ class Capture:
         self._socket.bind((port, _EVERYTHING))
         self._packets: list[Packet] = []
 
-    def __enter__(self) -> Capture:
+    def __enter__(self) -> Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -130,3 +128,11 @@ class Capture:
         lost = struct.unpack("II", statistics)[1]
         if lost:
             raise BufferError(f"{lost} packets passed faster than they could be kept")
+
+
+class Capture(Wire):
+    """The wire of a node of the lab."""
+
+    def __init__(self, lab: Lab, node: str, link: str = "eth0") -> None:
+        far, port = far_side(node, link)
+        super().__init__(lab.network(node), link, lab.network(far), port)
