@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .topology import Link, Nat, Node
 
+_ICMPV6 = 58  # by its number: the name stands in /etc/protocols, which a small system does not have
 
 def ruleset(node: Node) -> str:
     """Everything `nft -f` has to know in this node; empty when it filters nothing."""
@@ -35,7 +36,7 @@ def _router(nat: Nat, wan: Link) -> str:
         ("redirect_in", "nat hook prerouting priority dstnat", redirects),
         ("masquerade_out", "nat hook postrouting priority srcnat", masquerade),
         ("guard_input", "filter hook input priority filter",
-         ['iifname "wan" meta l4proto ipv6-icmp accept', 'iifname "wan" ct state new drop']),
+         [f'iifname "wan" meta l4proto {_ICMPV6} accept', 'iifname "wan" ct state new drop']),
         ("guard_forward", "filter hook forward priority filter",
          ["ct status dnat accept", *pinholes, 'iifname "wan" ct state new drop']))
 
