@@ -15,7 +15,7 @@ part() {
     "$@"
 }
 
-# build PRESET: configures once, then builds. ccache is used where it is installed.
+# build PRESET [TARGET...]: configures once, then builds, all by default. ccache is used where it is installed.
 build() {
     local options=(-DCMAKE_PREFIX_PATH="$PWD/build/prefix")
     packaging/polkit-qt/build.sh "$PWD/build/prefix"
@@ -23,7 +23,7 @@ build() {
     if [ "$1" = fuzz ]; then options+=("-DCMAKE_CXX_COMPILER=$(command -v clang++-16 || command -v clang++)"); fi
     printf 'Building preset %s in build/%s.\n' "$1" "$1"
     cmake --preset "$1" --log-level=WARNING "${options[@]}"
-    cmake --build "build/$1"
+    cmake --build "build/$1" ${2:+--target "${@:2}"}
 }
 
 # lab ARGUMENTS...: namespaces need root; the display of whoever asked goes along.
@@ -38,6 +38,10 @@ lab() {
 
 # Runs the product in the lab and leaves nothing behind, whatever happens.
 try_in_lab() {
+    if lab --name try status >/dev/null; then
+        printf './dev: it is being tried already. Quit that first; if it is gone: ./dev lab --name try down\n' >&2
+        return 1
+    fi
     trap 'lab --name try down' EXIT
     trap 'exit 130' INT TERM
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
