@@ -12,6 +12,7 @@ from .topology import Link, Nat, Node
 
 _ICMPV6 = 58  # by its number: the name stands in /etc/protocols, which a small system does not have
 
+
 def ruleset(node: Node) -> str:
     """Everything `nft -f` has to know in this node; empty when it filters nothing."""
     if node.nat:
