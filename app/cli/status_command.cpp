@@ -31,6 +31,8 @@ void StatusCommand::beginWatching()
 {
     connect(&m_client, &HelperClient::snapshotChanged, this, &StatusCommand::show);
     connect(&m_client, &HelperClient::availabilityChanged, this, &StatusCommand::availabilityChanged);
+    m_output.emplace();
+    connect(&*m_output, &OutputWatch::closed, this, [this] { Q_EMIT finished(ExitCode::Failed); });
     m_client.watch(true);
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/output_watch.h"
 #include "app/cli/requests.h"
 #include "app/client/helper_client.h"
 
@@ -24,6 +25,7 @@ private:
     StatusRequest m_request;
     HelperClient &m_client;
     Console &m_console;
+    std::optional<OutputWatch> m_output; ///< while watching
     bool m_shown = false;
 };
 

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void progress_isShownOnATerminalOnly();
     void status_printsTheContract();
     void status_watchPrintsEveryChange();
+    void status_watchEndsWithWhoReadsIt();
     void garbage_isSurvived();
     void evilNames_areMadePrintable();
     void aFullDisk_isAFailure();
@@ -298,6 +299,17 @@ void CliSwitchTest::status_watchPrintsEveryChange()
         QCOMPARE(QJsonDocument::fromJson(line).object().value(u"schema"_s).toInt(), 1);
     program.process().terminate();
     program.finish();
+}
+
+void CliSwitchTest::status_watchEndsWithWhoReadsIt()
+{
+    Sally program = sally();
+    const QString script = u"\"$@\" | head -n 1; echo ended ${PIPESTATUS[0]}"_s;
+    program.startThrough({u"bash"_s, u"-c"_s, script, u"bash"_s}, {u"status"_s, u"--watch"_s, u"--json"_s});
+    const Ran ran = program.finish(); // nothing changes meanwhile
+    QVERIFY2(ran.out.endsWith(u"}\nended 1\n"_s), qPrintable(ran.out + ran.err));
+    QVERIFY(ran.err.isEmpty());
+    QVERIFY(m_helper->watched);
 }
 
 void CliSwitchTest::garbage_isSurvived()
