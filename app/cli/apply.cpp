@@ -5,6 +5,8 @@
 #include "core/wire/configuration_codec.h"
 #include "core/wire/json.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 namespace sallyport::cli {
@@ -64,6 +66,7 @@ std::optional<Error> wrongHomeKey(const Home &home, const SecretKey &key)
 
 Result<Done> addSecrets(Proposal &proposal, const QString &file)
 {
+    QSet<QString> warned; // a file may be that of many devices
     for (const NamedFile &named : keyFilesOf(proposal.configuration)) {
         const QString path = besideFile(file, named.file);
         auto content = readKeyFile(path);
@@ -72,8 +75,10 @@ Result<Done> addSecrets(Proposal &proposal, const QString &file)
             error.place = named.place;
             return inFile(file, error);
         }
-        if (content->readableByOthers)
+        if (content->readableByOthers && !warned.contains(path)) {
+            warned.insert(path);
             proposal.notes += u"warning: everybody on this machine can read %1; use 'chmod 600' on it"_s.arg(path);
+        }
         proposal.secrets.push_back({named.secret, std::move(content->key)});
     }
     return Done{};

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void apply_saysWhereTheFileIsWrong();
     void apply_refusesAKeyThatIsNotThisMachines();
     void apply_warnsOfAKeyFileThatEverybodyCanRead();
+    void apply_warnsOfAFileOnceHoweverManyDevicesHaveIt();
     void apply_namesTheKeyFileThatIsMissing();
     void apply_endsWhenNamesCannotBeLookedUp();
     void apply_resolvesNames();
@@ -224,6 +225,30 @@ void CliConfigureTest::apply_warnsOfAKeyFileThatEverybodyCanRead()
     QCOMPARE(ran.code, 0);
     QVERIFY2(ran.err.contains(u"warning: everybody on this machine can read"_s) && ran.err.contains(u"own.key"_s),
         qPrintable(ran.err));
+}
+
+void CliConfigureTest::apply_warnsOfAFileOnceHoweverManyDevicesHaveIt()
+{
+    QVariantMap map = file();
+    QVariantMap home = map.value(u"home"_s).toMap();
+    QVariantList devices = home.value(u"devices"_s).toList();
+    for (const QString &name : {u"tv"_s, u"pi"_s}) {
+        QVariantMap device = devices[1].toMap();
+        device.insert(u"name"_s, name);
+        device.insert(u"addresses"_s, QVariantList{u"10.42.1.%1"_s.arg(10 + devices.size())});
+        device.insert(u"publicKey"_s, newKey().shared);
+        device.remove(u"endpoints"_s);
+        devices += device;
+    }
+    home.insert(u"devices"_s, devices);
+    map.insert(u"home"_s, home);
+    write(u"nas.psk"_s, m_psk.secret, kPrivate | QFileDevice::ReadOther);
+    write(u"own.key"_s, m_own.secret, kPrivate | QFileDevice::ReadOther);
+    const Ran ran = run({u"apply"_s, writeFile(map)});
+    QVERIFY2(ran.code == 0, qPrintable(ran.err));
+    QCOMPARE(ran.err.count(u"nas.psk"_s), 1);
+    QCOMPARE(ran.err.count(u"own.key"_s), 1);
+    QCOMPARE(m_helper->secrets.size(), 5);
 }
 
 void CliConfigureTest::apply_namesTheKeyFileThatIsMissing()
