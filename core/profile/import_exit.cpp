@@ -103,6 +103,20 @@ void reportOthers(WgConf &conf, std::size_t chosen)
     }
 }
 
+/// An exit is always kept alive: nothing else tells whether it answers.
+void reportKeepalive(WgConf &conf, const WgConfPeer &peer)
+{
+    if (peer.persistentKeepalive.value_or(0) != 0)
+        return;
+    const QString sentence
+        = u"Something is sent every %1 seconds all the same: nothing else tells whether an exit answers."_s.arg(
+            ExitPeer().persistentKeepalive);
+    if (peer.persistentKeepalive)
+        changeReports(conf.reports, peer.line, peer.lastLine, u"PersistentKeepalive"_s, Verdict::Changed, sentence);
+    else
+        changeReport(conf.reports, peer.line, Verdict::Changed, u"It has no PersistentKeepalive. "_s + sentence);
+}
+
 } // namespace
 
 Result<Imported> exitFrom(WgConf conf, const ImportOptions &options)
@@ -116,6 +130,7 @@ Result<Imported> exitFrom(WgConf conf, const ImportOptions &options)
     if (peer.allowedIps.empty())
         return refused(u"The peer has no AllowedIPs, so nothing could leave through it."_s, peer.line);
     reportOthers(conf, *chosen);
+    reportKeepalive(conf, peer);
     Imported imported;
     ProviderExit way = providerExit(conf, peer, options);
     const QString name = exitName(conf, way.provider, options);

@@ -88,6 +88,34 @@ private Q_SLOTS:
         QCOMPARE(way(*imported).peer.persistentKeepalive, quint16(25));
     }
 
+    void exitWithoutKeepalive_isToldThatItGetsOne()
+    {
+        const auto line = [](const Imported &imported, const QString &key) {
+            return *std::ranges::find(imported.reports, key, &LineReport::key);
+        };
+        const auto without = importFile(u"se-sto-wg-001.conf"_s);
+        QVERIFY(without);
+        QCOMPARE(way(*without).peer.persistentKeepalive, quint16(25));
+        QCOMPARE(line(*without, u"[Peer]"_s).verdict, Verdict::Changed);
+        QVERIFY(line(*without, u"[Peer]"_s).sentence.contains(u"25 seconds"_s));
+
+        const auto withKeepalive = [](const QByteArray &seconds) {
+            const QByteArray text = "[Interface]\nPrivateKey = " + kPublic
+                + "\nAddress = 10.0.0.2/32\n[Peer]\nPublicKey = " + kPublic
+                + "\nAllowedIPs = 0.0.0.0/0\nEndpoint = 192.0.2.1:5\nPersistentKeepalive = " + seconds + "\n";
+            return importConf(view(text), ImportKind::Exit, {});
+        };
+        const auto off = withKeepalive("off");
+        QVERIFY(off);
+        QCOMPARE(line(*off, u"[Peer]"_s).verdict, Verdict::Used);
+        QCOMPARE(line(*off, u"PersistentKeepalive"_s).verdict, Verdict::Changed);
+        const auto own = withKeepalive("17");
+        QVERIFY(own);
+        QCOMPARE(way(*own).peer.persistentKeepalive, quint16(17));
+        QCOMPARE(line(*own, u"PersistentKeepalive"_s).verdict, Verdict::Used);
+        QVERIFY(line(*own, u"PersistentKeepalive"_s).sentence.isEmpty());
+    }
+
     void routerFile_withEverything_isAnExitWithPresharedKey()
     {
         const auto imported = importFile(u"router.conf"_s);
