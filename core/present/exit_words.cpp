@@ -62,37 +62,12 @@ Glyph exitGlyph(const Snapshot &snapshot)
         return Glyph::Blocked;
     if (!snapshot.exit.enabled)
         return Glyph::Off;
-    switch (snapshot.exit.phase) {
-    case Phase::Off:
-    case Phase::Starting:
-        return Glyph::Starting;
-    case Phase::Up:
-        return Glyph::On;
-    case Phase::Stale:
-        return Glyph::Doubtful;
-    case Phase::Failed:
-        return Glyph::Attention;
-    }
-    Q_UNREACHABLE();
+    return glyphOf(snapshot.exit.phase);
 }
 
 QString exitState(const Snapshot &snapshot)
 {
-    switch (exitGlyph(snapshot)) {
-    case Glyph::Off:
-        return snapshot.exit.available.isEmpty() ? Words::tr("Not set up") : Words::tr("Off");
-    case Glyph::Starting:
-        return Words::tr("Starting…");
-    case Glyph::On:
-        return Words::tr("On");
-    case Glyph::Doubtful:
-        return Words::tr("On, no answer");
-    case Glyph::Blocked:
-        return Words::tr("Blocked");
-    case Glyph::Attention:
-        break;
-    }
-    return Words::tr("Failed");
+    return stateOf(exitGlyph(snapshot), snapshot.exit.available.isEmpty() ? Words::tr("Not set up") : Words::tr("Off"));
 }
 
 QString exitSentence(const Snapshot &snapshot)

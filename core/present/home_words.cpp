@@ -83,36 +83,12 @@ Glyph homeGlyph(const HomeSnapshot &home)
 {
     if (!home.enabled)
         return Glyph::Off;
-    switch (home.phase) {
-    case Phase::Off:
-    case Phase::Starting:
-        return Glyph::Starting;
-    case Phase::Up:
-        return Glyph::On;
-    case Phase::Stale:
-        return Glyph::Doubtful;
-    case Phase::Failed:
-        return Glyph::Attention;
-    }
-    Q_UNREACHABLE();
+    return glyphOf(home.phase);
 }
 
 QString homeState(const HomeSnapshot &home)
 {
-    switch (homeGlyph(home)) {
-    case Glyph::Off:
-        return home.configured ? Words::tr("Off") : Words::tr("Not set up");
-    case Glyph::Starting:
-        return Words::tr("Starting…");
-    case Glyph::On:
-        return Words::tr("On");
-    case Glyph::Doubtful:
-        return Words::tr("On, no answer");
-    case Glyph::Blocked:
-    case Glyph::Attention:
-        break;
-    }
-    return Words::tr("Failed");
+    return stateOf(homeGlyph(home), home.configured ? Words::tr("Off") : Words::tr("Not set up"));
 }
 
 QString homeSentence(const HomeSnapshot &home)

@@ -70,6 +70,41 @@ Trouble wordsOf(Errc code)
 
 } // namespace
 
+Glyph glyphOf(Phase phase)
+{
+    switch (phase) {
+    case Phase::Off:
+    case Phase::Starting:
+        return Glyph::Starting;
+    case Phase::Up:
+        return Glyph::On;
+    case Phase::Stale:
+        return Glyph::Doubtful;
+    case Phase::Failed:
+        return Glyph::Attention;
+    }
+    Q_UNREACHABLE();
+}
+
+QString stateOf(Glyph glyph, const QString &off)
+{
+    switch (glyph) {
+    case Glyph::Off:
+        return off;
+    case Glyph::Starting:
+        return Words::tr("Starting…");
+    case Glyph::On:
+        return Words::tr("On");
+    case Glyph::Doubtful:
+        return Words::tr("On, no answer");
+    case Glyph::Blocked:
+        return Words::tr("Blocked");
+    case Glyph::Attention:
+        return Words::tr("Failed");
+    }
+    Q_UNREACHABLE();
+}
+
 Trouble troubleOf(const Error &error)
 {
     Trouble trouble = wordsOf(error.code);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/model/snapshot.h"
 #include "core/present/link.h"
 #include "core/present/tray_model.h"
 
@@ -12,6 +13,11 @@ namespace sallyport {
 class Words {
     Q_DECLARE_TR_FUNCTIONS(sallyport::Words)
 };
+
+/// Of a switch that is on.
+Glyph glyphOf(Phase phase);
+/// One or two words for a switch; `off` is what it is called when it is.
+QString stateOf(Glyph glyph, const QString &off);
 
 /// One sentence and one piece of advice for each Errc.
 Trouble troubleOf(const Error &error);
