@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/process/spawn.h"
 
+#include "helper/files/atomic_file.h"
 #include "helper/handle.h"
 #include "helper/kernel/system_error.h"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 namespace sallyport {
@@ -18,7 +23,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kInherited = 3;
-constexpr std::size_t kOutputLimit = 4096;
+constexpr qsizetype kOutputLimit = 4096;
 
 /// The strings of a Command as execve wants them, made before the fork: afterwards nothing may be allocated.
 struct Prepared {
@@ -65,17 +70,26 @@ void unblockSignals()
         sigaction(signal, &standard, nullptr);
 }
 
-/// In the child; only async-signal-safe calls from here on. `output` becomes 1, -1: nothing. Returns the errno of a
-/// failure. `report` stays open until the program runs.
-int execute(const Prepared &prepared, int inherited, int output, int report)
+/// What the program finds open; -1: nothing.
+struct Descriptors {
+    int input = -1;
+    int output = -1;
+    int inherited = -1;
+};
+
+/// In the child; only async-signal-safe calls from here on. Returns the errno of a failure. `report` stays open until
+/// the program runs.
+int execute(const Prepared &prepared, Descriptors files, int report)
 {
+    int inherited = files.inherited;
     const int nothing = movedUp(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (nothing < 0 || chdir("/") != 0)
         return errno;
     inherited = inherited >= 0 ? movedUp(inherited) : -1;
-    output = output >= 0 ? movedUp(output) : nothing;
+    const int input = files.input >= 0 ? movedUp(files.input) : nothing;
+    const int output = files.output >= 0 ? movedUp(files.output) : nothing;
     report = movedUp(report);
-    if (dup2(nothing, 0) < 0 || dup2(output, 1) < 0 || dup2(nothing, 2) < 0)
+    if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(nothing, 2) < 0)
         return errno;
     if (inherited >= 0 && dup2(inherited, kInherited) < 0)
         return errno;
@@ -92,9 +106,9 @@ int execute(const Prepared &prepared, int inherited, int output, int report)
     _exit(127);
 }
 
-[[noreturn]] void executeOrReport(const Prepared &prepared, int inherited, int output, int report)
+[[noreturn]] void executeOrReport(const Prepared &prepared, const Descriptors &files, int report)
 {
-    const int error = execute(prepared, inherited, output, report);
+    const int error = execute(prepared, files, report);
     (void)!write(report, &error, sizeof error);
     _exit(127);
 }
@@ -126,28 +140,48 @@ Result<Done> startReport(Pipe &report, const QString &program)
     return Done{};
 }
 
-void reap(pid_t child)
+/// The status of wait(2).
+int reap(pid_t child)
 {
-    while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {}
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    return status;
 }
 
-QByteArray readUntil(int descriptor, std::chrono::milliseconds limit)
+/// A file in memory to read from the start; -1: no input.
+Result<FileHandle> inputFrom(const QByteArray &content)
+{
+    if (content.isEmpty())
+        return FileHandle();
+    FileHandle file(memfd_create("input", MFD_CLOEXEC));
+    if (!file || writeAll(file.get(), {content.constData(), std::size_t(content.size())}) != 0
+        || lseek(file.get(), 0, SEEK_SET) != 0)
+        return systemError(u"Keeping the input of a program"_s, errno, {}, Errc::Internal);
+    return {std::move(file)};
+}
+
+/// Until the program ends, not until its output does: what it starts in the background holds that open. False: it took
+/// longer.
+bool readUntilEnd(const FileHandle &output, const FileHandle &process, std::chrono::milliseconds limit, QByteArray &text)
 {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point deadline = Clock::now() + limit;
-    QByteArray output;
-    char piece[512];
-    while (output.size() < static_cast<qsizetype>(kOutputLimit)) {
+    std::array<pollfd, 2> waiting{pollfd{output.get(), POLLIN, 0}, pollfd{process.get(), POLLIN, 0}};
+    std::array<char, 512> piece{};
+    for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        pollfd waiting{descriptor, POLLIN, 0};
-        if (left <= 0 || poll(&waiting, 1, static_cast<int>(left)) <= 0)
-            break;
-        const ssize_t size = read(descriptor, piece, sizeof piece);
-        if (size <= 0)
-            break;
-        output.append(piece, size);
+        if (left <= 0 || (poll(waiting.data(), waiting.size(), static_cast<int>(left)) == 0))
+            return false;
+        if ((waiting[0].revents & (POLLIN | POLLHUP)) != 0) {
+            const ssize_t size = read(output.get(), piece.data(), piece.size());
+            if (size <= 0)
+                waiting[0].fd = -1;
+            else if (text.size() < kOutputLimit)
+                text.append(piece.data(), size);
+        } else if (waiting[1].revents != 0) {
+            return true;
+        }
     }
-    return output;
 }
 
 } // namespace
@@ -165,33 +199,46 @@ Result<Done> startDetached(const Command &command)
         setsid();
         const pid_t grandchild = _Fork(); // async-signal-safe, unlike fork
         if (grandchild == 0)
-            executeOrReport(prepared, command.descriptor, -1, report->writing.get());
+            executeOrReport(prepared, {-1, -1, command.descriptor}, report->writing.get());
         _exit(grandchild < 0 ? 126 : 0);
     }
     reap(child);
     return startReport(*report, command.program);
 }
 
-Result<QByteArray> outputOf(const Command &command, std::chrono::milliseconds limit)
+Result<ProgramEnd> endOf(const Command &command, std::chrono::milliseconds limit)
 {
     Prepared prepared = prepare(command);
+    const Result<FileHandle> input = inputFrom(command.input);
     Result<Pipe> report = makePipe();
     Result<Pipe> output = makePipe();
-    if (!report || !output)
-        return report ? output.error() : report.error();
+    if (!input || !report || !output)
+        return !input ? input.error() : report ? output.error() : report.error();
+    const Descriptors files{*input ? input->get() : -1, output->writing.get(), command.descriptor};
     const pid_t child = fork();
     if (child < 0)
         return systemError(u"Starting "_s + command.program, errno, {}, Errc::Internal);
     if (child == 0)
-        executeOrReport(prepared, command.descriptor, output->writing.get(), report->writing.get());
+        executeOrReport(prepared, files, report->writing.get());
     output->writing.reset();
     const Result<Done> started = startReport(*report, command.program);
-    QByteArray text = started ? readUntil(output->reading.get(), limit) : QByteArray();
-    kill(child, SIGKILL); // not reaped yet, so the number is still its own
-    reap(child);
+    const FileHandle process(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
+    QByteArray text;
+    const bool ended = started && process && readUntilEnd(output->reading, process, limit, text);
+    if (!ended)
+        kill(child, SIGKILL); // not reaped yet, so the number is still its own
+    const int status = reap(child);
     if (!started)
         return started.error();
-    return text;
+    return ProgramEnd{WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), !ended, std::move(text)};
+}
+
+Result<QByteArray> outputOf(const Command &command, std::chrono::milliseconds limit)
+{
+    Result<ProgramEnd> end = endOf(command, limit);
+    if (!end)
+        return end.error();
+    return std::move(end->output);
 }
 
 } // namespace sallyport

@@ -53,7 +53,7 @@ void endProcess(int processHandle)
 /// The TUN flags that this build of wireguard-go understands. Its version is the day of the release.
 Result<short> tunFlags(const QString &program)
 {
-    const Result<QByteArray> output = outputOf({program, {u"--version"_s}, {}, -1}, kEndLimit);
+    const Result<QByteArray> output = outputOf({program, {u"--version"_s}, {}, -1, {}}, kEndLimit);
     if (!output)
         return output.error();
     static const QRegularExpression day(u"\\b(20\\d{6})\\b"_s);
@@ -105,7 +105,7 @@ Result<Done> UserspaceDevice::create(const QString &name)
     if (Result<Done> adopted = m_links.adopt(name); !adopted)
         return adopted;
     const Command command{
-        m_paths.wireguardProgram, {u"-f"_s, name}, {u"LOG_LEVEL=error"_s, u"WG_TUN_FD=3"_s}, tun->get()};
+        m_paths.wireguardProgram, {u"-f"_s, name}, {u"LOG_LEVEL=error"_s, u"WG_TUN_FD=3"_s}, tun->get(), {}};
     if (Result<Done> started = startDetached(command); !started)
         return started;
     tun->reset(); // from now on the interface lives as long as the program
