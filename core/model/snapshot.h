@@ -84,6 +84,14 @@ struct Conflict {
     bool operator==(const Conflict &) const = default;
 };
 
+/// What was seen in the kernel, for whoever has to help.
+struct Found {
+    QStringList ours;
+    QStringList others;
+
+    bool operator==(const Found &) const = default;
+};
+
 struct Snapshot {
     quint64 revision = 0;
     QString helperVersion;
@@ -91,6 +99,7 @@ struct Snapshot {
     ExitSnapshot exit;
     GuardSnapshot guard;
     std::vector<Conflict> conflicts;
+    Found found;
     std::optional<Error> lastError;
 
     bool operator==(const Snapshot &) const = default;

@@ -199,6 +199,8 @@ QVariantMap encodeSnapshot(const Snapshot &snapshot)
     for (const Conflict &conflict : snapshot.conflicts)
         conflicts += QVariantMap{{u"who"_s, conflict.who}, {u"what"_s, conflict.what}, {u"advice"_s, conflict.advice}};
     map.insert(u"conflicts"_s, conflicts);
+    map.insert(
+        u"found"_s, QVariantMap{{u"ours"_s, snapshot.found.ours}, {u"others"_s, snapshot.found.others}});
     // Absent when there is none: D-Bus has no null. The command line prints `null`.
     if (snapshot.lastError)
         map.insert(u"lastError"_s, encode(*snapshot.lastError));
@@ -219,6 +221,8 @@ Snapshot decodeSnapshot(const QVariantMap &map)
         value.conflicts.push_back({conflict.value(u"who"_s).toString(), conflict.value(u"what"_s).toString(),
             conflict.value(u"advice"_s).toString()});
     }
+    const QVariantMap found = map.value(u"found"_s).toMap();
+    value.found = {found.value(u"ours"_s).toStringList(), found.value(u"others"_s).toStringList()};
     if (map.contains(u"lastError"_s)) {
         const QVariantMap error = map.value(u"lastError"_s).toMap();
         value.lastError = Error{errcFromJsonName(error.value(u"code"_s).toString()),

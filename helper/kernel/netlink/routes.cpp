@@ -3,6 +3,7 @@
 
 #include "core/constants.h"
 #include "helper/kernel/netlink/attributes.h"
+#include "helper/kernel/netlink/raw_route.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -45,66 +46,6 @@ quint32 nativeMetric(const Route &route)
     return route.metric == 0 && route.family == Family::IPv6 ? kIpv6DefaultMetric : route.metric;
 }
 
-struct RawRoute {
-    rtmsg header{};
-    quint32 table = 0;
-    quint32 metric = 0;
-    quint32 link = 0;
-    std::optional<IpAddress> destination;
-    std::optional<IpAddress> source;
-    std::set<quint32> nextHops;
-};
-
-void readNextHops(Bytes value, RawRoute &route)
-{
-    while (value.size() >= sizeof(rtnexthop)) {
-        const auto hop = fixedHeader<rtnexthop>(value);
-        if (hop->rtnh_len < sizeof(rtnexthop))
-            return;
-        route.nextHops.insert(static_cast<quint32>(hop->rtnh_ifindex));
-        value = value.subspan(std::min<std::size_t>(RTNH_ALIGN(hop->rtnh_len), value.size()));
-    }
-}
-
-void readAttribute(int type, Bytes value, RawRoute &route)
-{
-    switch (type) {
-    case RTA_TABLE:
-        route.table = valueOf<quint32>(value, route.table);
-        break;
-    case RTA_PRIORITY:
-        route.metric = valueOf<quint32>(value);
-        break;
-    case RTA_OIF:
-        route.link = valueOf<quint32>(value);
-        break;
-    case RTA_DST:
-        route.destination = addressOf(value);
-        break;
-    case RTA_PREFSRC:
-        route.source = addressOf(value);
-        break;
-    case RTA_MULTIPATH:
-        readNextHops(value, route);
-        break;
-    default: // not an enumeration: an attribute of no interest
-        break;
-    }
-}
-
-std::optional<RawRoute> parseRaw(const nlmsghdr *message)
-{
-    const Bytes payload = payloadOf(message);
-    const auto header = fixedHeader<rtmsg>(payload);
-    if (message->nlmsg_type != RTM_NEWROUTE || !header || !familyOf(header->rtm_family))
-        return std::nullopt;
-    RawRoute route;
-    route.header = *header;
-    route.table = header->rtm_table;
-    visitAttributes(attributesAfter<rtmsg>(payload), [&](int type, Bytes value) { readAttribute(type, value, route); });
-    return route;
-}
-
 rtmsg headerFor(const Route &route)
 {
     rtmsg header{};
@@ -142,7 +83,7 @@ QString nameOf(const Route &route)
 
 std::optional<Route> parseRoute(const nlmsghdr *message, const LinkNames &names)
 {
-    const std::optional<RawRoute> raw = parseRaw(message);
+    const std::optional<RawRoute> raw = parseRawRoute(message);
     const auto kind = raw ? kindOf(raw->header.rtm_type) : std::nullopt;
     if (!kind || raw->header.rtm_protocol != kRouteProtocol || !std::ranges::count(kTables, raw->table))
         return std::nullopt;
@@ -183,7 +124,7 @@ Result<std::set<quint32>> Routes::defaultRouteLinks()
 {
     std::set<quint32> links;
     const auto visit = [&](const nlmsghdr *message) {
-        std::optional<RawRoute> route = parseRaw(message);
+        std::optional<RawRoute> route = parseRawRoute(message);
         if (!route || route->table != kMainTable || route->header.rtm_dst_len != 0
             || route->header.rtm_type != RTN_UNICAST)
             return;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/model/others.h"
+#include "helper/kernel/netlink/links.h"
+
+namespace sallyport::netlink {
+
+/// The default routes of the tables that `rules` lead to; of at most 32 tables, without the system's own and ours.
+Result<std::vector<ForeignDefault>> foreignDefaults(
+    Socket &socket, const std::vector<ForeignRule> &rules, const LinkNames &names);
+
+/// Asks the kernel where a packet to `destination` with this mark would leave (RTM_GETROUTE).
+Result<RouteAnswer> routeAnswer(Socket &socket, const IpAddress &destination, quint32 mark, const LinkNames &names);
+
+} // namespace sallyport::netlink

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "helper/kernel/netlink/raw_route.h"
+
+#include "helper/kernel/netlink/attributes.h"
+
+namespace sallyport::netlink {
+
+namespace {
+
+void readNextHops(Bytes value, RawRoute &route)
+{
+    while (value.size() >= sizeof(rtnexthop)) {
+        const auto hop = fixedHeader<rtnexthop>(value);
+        if (hop->rtnh_len < sizeof(rtnexthop))
+            return;
+        route.nextHops.insert(static_cast<quint32>(hop->rtnh_ifindex));
+        value = value.subspan(std::min<std::size_t>(RTNH_ALIGN(hop->rtnh_len), value.size()));
+    }
+}
+
+void readAttribute(int type, Bytes value, RawRoute &route)
+{
+    switch (type) {
+    case RTA_TABLE:
+        route.table = valueOf<quint32>(value, route.table);
+        break;
+    case RTA_PRIORITY:
+        route.metric = valueOf<quint32>(value);
+        break;
+    case RTA_OIF:
+        route.link = valueOf<quint32>(value);
+        break;
+    case RTA_DST:
+        route.destination = addressOf(value);
+        break;
+    case RTA_PREFSRC:
+        route.source = addressOf(value);
+        break;
+    case RTA_MULTIPATH:
+        readNextHops(value, route);
+        break;
+    default: // not an enumeration: an attribute of no interest
+        break;
+    }
+}
+
+} // namespace
+
+std::optional<RawRoute> parseRawRoute(const nlmsghdr *message)
+{
+    const Bytes payload = payloadOf(message);
+    const auto header = fixedHeader<rtmsg>(payload);
+    if (message->nlmsg_type != RTM_NEWROUTE || !header || !familyOf(header->rtm_family))
+        return std::nullopt;
+    RawRoute route;
+    route.header = *header;
+    route.table = header->rtm_table;
+    visitAttributes(attributesAfter<rtmsg>(payload), [&](int type, Bytes value) { readAttribute(type, value, route); });
+    return route;
+}
+
+} // namespace sallyport::netlink

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/net/ip_address.h"
+
+#include <linux/rtnetlink.h>
+#include <optional>
+#include <set>
+
+namespace sallyport::netlink {
+
+/// A route as the kernel tells it, whoever made it.
+struct RawRoute {
+    rtmsg header{};
+    quint32 table = 0;
+    quint32 metric = 0;
+    quint32 link = 0;
+    std::optional<IpAddress> destination;
+    std::optional<IpAddress> source;
+    std::set<quint32> nextHops;
+};
+
+/// None for anything but a route of IPv4 or IPv6.
+std::optional<RawRoute> parseRawRoute(const nlmsghdr *message);
+
+} // namespace sallyport::netlink

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <QString>
+
+namespace sallyport::others {
+
+/// Whether systemd-networkd runs and would delete our rules when it starts again (systemd#19106): its default, unless
+/// a drop-in such as the one that we install says otherwise. `root` is prefixed to every path.
+bool networkdDeletesRules(const QString &root = {});
+
+} // namespace sallyport::others
