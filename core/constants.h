@@ -31,6 +31,8 @@ inline constexpr quint8 kRouteProtocol = 142;
 inline constexpr quint32 kUnderlayPreference = 5100; ///< + index into kMarks
 inline constexpr quint32 kUnderlayStopPreference = 5110; ///< + index into kMarks
 inline constexpr quint32 kHomePreference = 5150;
+inline constexpr quint32 kGatewayPreference = 5160;
+inline constexpr quint32 kGatewayStopPreference = 5161;
 inline constexpr quint32 kExitPreference = 5400;
 
 /// Metric of the `unreachable default` that stays when the link goes (plumbing.md section 6.2).
@@ -38,6 +40,10 @@ inline constexpr quint32 kUnreachableMetric = 4278198272;
 
 inline constexpr char kPlumbingTable[] = "sallyport";
 inline constexpr char kGuardTable[] = "sallyport_guard";
+
+inline constexpr char kStateFolder[] = "/var/lib/sallyport";
+inline constexpr char kBootGuardFile[] = "lockdown.nft"; ///< loaded by the early-boot unit; there while the guard is
+inline constexpr char kUnlockedFile[] = "unlocked"; ///< `sally unlock` asks the next helper for Exit and lockdown off
 
 inline constexpr char kBusName[] = "org.sallyport.Helper";
 inline constexpr char kObjectPath[] = "/org/sallyport/Helper";

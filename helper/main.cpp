@@ -2,8 +2,11 @@
 #include "helper1adaptor.h"
 
 #include "core/constants.h"
+#include "helper/dns/dns_kernel.h"
+#include "helper/dns/resolver_watch.h"
 #include "helper/kernel/linux_kernel.h"
 #include "helper/kernel/netlink/monitor.h"
+#include "helper/kernel/nft/table_monitor.h"
 #include "helper/service.h"
 #include "helper/session/sleep_watch.h"
 #include "helper/session/watchdog.h"
@@ -28,7 +31,7 @@ Options parseOptions(const QCoreApplication &application)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         u"Sallyport's background service: applies WireGuard interfaces, routes and rules."_s);
-    const QCommandLineOption state(u"state"_s, u"Folder of what is kept."_s, u"folder"_s, u"/var/lib/sallyport"_s);
+    const QCommandLineOption state(u"state"_s, u"Folder of what is kept."_s, u"folder"_s, QString::fromLatin1(kStateFolder));
     const QCommandLineOption run(
         u"run"_s, u"Folder of what lasts until the next boot."_s, u"folder"_s, u"/run/sallyport"_s);
     parser.addOptions({state, run});
@@ -80,8 +83,13 @@ int main(int argc, char **argv)
     SecretBox secrets;
     Paths paths;
     paths.settingsJournal = options.run + u"/settings.journal"_s;
+    paths.bootGuard = options.state + u'/' + QLatin1StringView(kBootGuardFile);
     LinuxKernel kernel(secrets, paths);
-    Switchboard switchboard(store, secrets, kernel);
+    dns::DnsPaths dnsPaths;
+    dnsPaths.backup = options.state + u"/resolv.conf.before"_s;
+    dns::SystemDns resolver(bus, dnsPaths);
+    dns::DnsKernel system(kernel, resolver);
+    Switchboard switchboard(store, secrets, system);
     const auto authorizer = polkitAuthorizer(bus);
     Service service(switchboard, *authorizer, bus);
     new Helper1Adaptor(&service);
@@ -97,6 +105,22 @@ int main(int argc, char **argv)
     QObject::connect(&monitor, &netlink::Monitor::changed, &switchboard, &Switchboard::reconcileSoon);
     if (const auto watching = monitor.start(); !watching)
         return fail(watching.error().detail);
+    dns::ResolverWatch resolverWatch(bus, dnsPaths.resolvConf);
+    QObject::connect(&resolverWatch, &dns::ResolverWatch::changed, &switchboard, [&] {
+        resolver.forgetSilence();
+        switchboard.reconcileSoon();
+    });
+    resolverWatch.start();
+    nft::TableMonitor tables({QLatin1String(kPlumbingTable), QLatin1String(kGuardTable)});
+    QObject::connect(&tables, &nft::TableMonitor::touched, &switchboard,
+        [&](const QStringList &names, const QString &program) {
+            for (const QString &name : names)
+                kernel.distrustTable(name);
+            switchboard.repairTables(names, program);
+        });
+    // Without nftables there is no table of ours to watch; what needs one is refused when it is asked for.
+    if (const auto watching = tables.start(); !watching)
+        std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(watching.error().detail));
     if (const auto placed = takePlace(bus, service); !placed)
         return fail(placed.error().detail);
     const int code = QCoreApplication::exec();

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/reconciler.h"
 
+#include "core/plan/dns_words.h"
+#include "core/plan/conflicts.h"
 #include "core/plan/planner.h"
+#include "core/plan/seats.h"
 
 #include <QElapsedTimer>
 #include <QLoggingCategory>
 
+#include <algorithm>
 #include <utility>
 
 namespace sallyport {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -69,36 +75,95 @@ std::vector<Operation> newSourceAddresses(const ObservedState &observed)
     return operations;
 }
 
+bool touchesRules(const Plan &plan)
+{
+    return std::ranges::any_of(plan.now, [](const Operation &operation) {
+        return std::holds_alternative<AddRule>(operation) || std::holds_alternative<DeleteRule>(operation);
+    });
+}
+
+/// What a person is told when `operation` was refused and the rest went on.
+Conflict discomfortOf(const Operation &operation, const Error &error)
+{
+    if (std::holds_alternative<WriteBootGuard>(operation))
+        return {u"guard at boot"_s, error.detail,
+            u"Make /var/lib/sallyport writable; until then the internet is open from boot until the helper runs."_s};
+    if (std::holds_alternative<WriteDns>(operation))
+        return dnsRefused(error);
+    return {u"hosts file"_s, error.detail, u"Devices are reached by their addresses."_s};
+}
+
 } // namespace
 
 Result<ObservedState> Reconciler::reconcile(
-    const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets, WithoutExit withoutExit)
+    const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets, Insistence insistence)
 {
+    m_repairs.forget();
+    return close(configuration, intent, secrets, insistence, Rules::PutRight);
+}
+
+Result<ObservedState> Reconciler::repair(
+    const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets)
+{
+    auto observed
+        = close(configuration, intent, secrets, {}, m_repairs.isAllowed() ? Rules::PutRight : Rules::LeftAlone);
+    if (m_changesRules)
+        m_repairs.note();
+    if (observed && m_leavesRules)
+        m_discomforts.push_back(fightOver(*observed));
+    return observed;
+}
+
+std::optional<std::chrono::milliseconds> Reconciler::rest() const
+{
+    if (!m_leavesRules)
+        return std::nullopt;
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(m_repairs.rest()), std::chrono::milliseconds(1));
+}
+
+Result<ObservedState> Reconciler::close(const Configuration &configuration, const Intent &intent,
+    const KnownSecrets &secrets, Insistence insistence, Rules rules)
+{
+    m_changesRules = m_leavesRules = false;
     // A link that is wanted again is no longer to be deleted, nor are the leftovers of a plan that did not come true.
     m_later.clear();
     TimedKernel kernel(m_kernel);
     auto observed = kernel.observe();
     if (!observed)
         return observed.error();
-    const auto desired = desiredStateOf(configuration, intent, observed->uplinks, secrets, observed->virtualNetworks);
-    if (!desired)
-        return desired.error();
-    if (desired->missingExit && withoutExit == WithoutExit::Refuse)
-        return *desired->missingExit;
-    m_missingExit = desired->missingExit;
+    DesiredState desired = desiredStateOf(configuration, intent, *observed, secrets);
+    if (insistence.exit && desired.missingExit)
+        return *desired.missingExit;
+    if (insistence.home && desired.missingHome)
+        return *desired.missingHome;
+    m_missing = desired.missingExit ? desired.missingExit : desired.missingHome;
     if (std::exchange(m_uplinks, observed->uplinks) != observed->uplinks) {
         if (const auto done = run(newSourceAddresses(*observed), kernel); !done)
             return done.error();
     }
-    Plan plan = sallyport::plan(*desired, *observed);
+    desired.rules = seated(std::move(desired.rules), seatsAmong(observed->others, observed->uplinks));
+    Plan plan = sallyport::plan(desired, *observed);
+    m_changesRules = rules == Rules::PutRight && touchesRules(plan);
+    m_leavesRules = rules == Rules::LeftAlone && touchesRules(plan);
+    if (m_leavesRules) {
+        desired.rules = observed->rules;
+        plan = sallyport::plan(desired, *observed);
+    }
     kernel.tell(QStringLiteral("plan"));
     if (const auto done = run(plan.now, kernel); !done)
         return done.error();
-    m_discomfort.reset();
-    if (const auto done = run(plan.comfort, kernel); !done)
-        m_discomfort = done.error();
+    runComfort(plan.comfort, kernel);
     m_later = std::move(plan.later);
     return plan.now.empty() && plan.comfort.empty() ? observed : kernel.observe();
+}
+
+void Reconciler::runComfort(const std::vector<Operation> &operations, Kernel &kernel)
+{
+    m_discomforts.clear();
+    for (const Operation &operation : operations) {
+        if (const auto done = kernel.execute(operation); !done)
+            m_discomforts.push_back(discomfortOf(operation, done.error()));
+    }
 }
 
 Result<Done> Reconciler::runLater()

@@ -12,13 +12,13 @@ namespace sallyport {
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
-using WithoutExit = Reconciler::WithoutExit;
 
 namespace {
 
 Q_LOGGING_CATEGORY(lcSwitchboard, "sallyport.switchboard")
 
 constexpr std::chrono::milliseconds kBurst = 50ms; ///< a link that comes up sends a dozen events within it
+constexpr std::chrono::milliseconds kRepairPause = 20ms; ///< whoever removes our tables in a loop gets no more of us
 constexpr std::chrono::milliseconds kLongestPatience = 30s;
 constexpr std::chrono::milliseconds kFresh = 1s; ///< what is asked for is not older
 constexpr auto kHopefulLook = 2s; ///< an exit that does not answer may come back
@@ -61,9 +61,10 @@ Switchboard::Switchboard(StateStore &store, SecretBox &secrets, Kernel &kernel, 
     m_snapshot.helperVersion = QStringLiteral(SALLYPORT_VERSION);
     m_sinceSwitch.start();
     m_sinceLook.start();
-    for (QTimer *timer : {&m_settle, &m_later, &m_look})
+    for (QTimer *timer : {&m_settle, &m_later, &m_look, &m_rest})
         timer->setSingleShot(true);
     connect(&m_settle, &QTimer::timeout, this, &Switchboard::reconcileInBackground);
+    connect(&m_rest, &QTimer::timeout, this, &Switchboard::reconcileInBackground);
     connect(&m_later, &QTimer::timeout, this, &Switchboard::finishLater);
     connect(&m_look, &QTimer::timeout, this, &Switchboard::look);
 }
@@ -95,7 +96,8 @@ Result<Done> Switchboard::configure(const Configuration &configuration, const Se
         m_secrets = std::move(secretsBefore);
         return kept;
     }
-    const auto observed = m_reconciler.reconcile(configuration, intent, m_secrets.known(), WithoutExit::Refuse);
+    const auto observed
+        = m_reconciler.reconcile(configuration, intent, m_secrets.known(), {intent.home, intent.exit});
     if (!observed) {
         const Error &reason = observed.error();
         m_secrets = std::move(secretsBefore);
@@ -122,7 +124,10 @@ Result<Done> Switchboard::setIntent(const IntentChange &change)
     // Kept before it is made true: after a crash in between, the helper goes on instead of going back.
     if (const auto kept = m_store.saveIntent(*next); !kept)
         return kept.error();
-    const auto observed = m_reconciler.reconcile(m_configuration, *next, m_secrets.known(), WithoutExit::Refuse);
+    // A switch that is not asked for here may be broken: it must not keep the other one from working.
+    const bool newExit = next->exit && (!m_intent.exit || next->exitName != m_intent.exitName);
+    const auto observed = m_reconciler.reconcile(
+        m_configuration, *next, m_secrets.known(), {next->home && !m_intent.home, newExit});
     if (!observed) {
         keep("intent", m_store.saveIntent(m_intent));
         return goBack(observed.error());
@@ -155,6 +160,18 @@ const Snapshot &Switchboard::freshSnapshot()
     return m_snapshot;
 }
 
+void Switchboard::repairTables(const QStringList &names, const QString &program)
+{
+    qCWarning(lcSwitchboard, "%s changed the firewall tables %s; putting them back",
+        program.isEmpty() ? "somebody" : qUtf8Printable(program), qUtf8Printable(names.join(u", "_s)));
+    const bool rested = !m_sinceRepair.isValid() || m_sinceRepair.hasExpired(kRepairPause.count());
+    m_sinceRepair.start();
+    if (rested)
+        reconcileInBackground();
+    else
+        m_settle.start(kRepairPause);
+}
+
 void Switchboard::setWatched(bool watched)
 {
     m_watched = watched;
@@ -165,7 +182,7 @@ void Switchboard::setWatched(bool watched)
 Result<Done> Switchboard::goBack(const Error &reason)
 {
     m_lastError = reason;
-    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known(), WithoutExit::GoOn);
+    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known());
     if (observed)
         publish(*observed);
     else
@@ -176,9 +193,11 @@ Result<Done> Switchboard::goBack(const Error &reason)
 /// Failing is tried again, each time later: what failed may be what sends the events that bring us here.
 void Switchboard::reconcileInBackground()
 {
-    const auto observed = m_reconciler.reconcile(m_configuration, m_intent, m_secrets.known(), WithoutExit::GoOn);
+    const auto observed = m_reconciler.repair(m_configuration, m_intent, m_secrets.known());
+    if (const auto rest = m_reconciler.rest())
+        m_rest.start(*rest);
     if (observed) {
-        m_trouble = m_reconciler.missingExit();
+        m_trouble.reset();
         m_patience = kBurst;
         publish(*observed);
         return;
@@ -205,10 +224,11 @@ void Switchboard::publish(const ObservedState &observed)
     const auto waited = std::chrono::milliseconds(m_sinceSwitch.elapsed());
     Snapshot next = snapshotOf(m_configuration, m_intent, observed, waited);
     next.helperVersion = m_snapshot.helperVersion;
-    next.lastError = m_trouble ? m_trouble : m_lastError;
+    const std::optional<Error> missing = m_reconciler.missing();
+    next.lastError = m_trouble ? m_trouble : missing ? missing : m_lastError;
     next.revision = m_snapshot.revision;
-    if (const auto &missing = m_reconciler.discomfort())
-        next.conflicts.push_back({u"hosts file"_s, missing->detail, u"Devices are reached by their addresses."_s});
+    for (const Conflict &discomfort : m_reconciler.discomforts())
+        next.conflicts.push_back(discomfort);
     m_later.start(0);
     const bool isNews = next != m_snapshot;
     if (isNews) {

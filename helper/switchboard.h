@@ -28,6 +28,8 @@ public:
     Result<Done> setIntent(const IntentChange &change);
     /// The networks or somebody else's changes may ask for another plan.
     void reconcileSoon();
+    /// Somebody else took away or changed our nftables tables: they are put back at once.
+    void repairTables(const QStringList &names, const QString &program);
     /// While somebody looks, counters are read every second.
     void setWatched(bool watched);
 
@@ -62,8 +64,10 @@ private:
     std::optional<Error> m_trouble; ///< of reconciling by itself; until that succeeds
     QElapsedTimer m_sinceSwitch;
     QElapsedTimer m_sinceLook;
+    QElapsedTimer m_sinceRepair;
     std::chrono::milliseconds m_patience{50};
     QTimer m_settle; ///< collects bursts of network events
+    QTimer m_rest; ///< until rules that others fight over are put back again
     QTimer m_later; ///< what may happen after the answer
     QTimer m_look; ///< handshakes have no notification, so they are asked for
     std::chrono::milliseconds m_waitStep{10};

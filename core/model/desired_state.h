@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/model/dns.h"
 #include "core/model/network_state.h"
 #include "core/result.h"
 
@@ -44,9 +45,12 @@ struct DesiredState {
     std::vector<DesiredLink> links;
     std::vector<Route> routes; ///< sorted
     std::vector<Rule> rules; ///< sorted
-    std::vector<Table> tables;
+    std::vector<Table> tables; ///< the guard first
     std::vector<Setting> settings;
     std::vector<HostName> hosts;
+    std::vector<LinkDns> dns; ///< sorted by link; at most one is asked for every name
+    QByteArray bootGuard; ///< what `nft -f` loads at the next boot, before any network; empty: nothing
+    std::optional<Error> missingHome; ///< why Home, which is wanted, is not in here
     std::optional<Error> missingExit; ///< why the exit that is wanted is not in here; the internet is refused instead
 
     bool operator==(const DesiredState &) const = default;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/desired_state.h"
+#include "core/model/others.h"
 
 namespace sallyport {
 
@@ -53,16 +54,35 @@ struct Uplink {
     bool operator==(const Uplink &) const = default;
 };
 
-/// What is, as far as it concerns us. Only our own (tagged) objects appear, plus the uplinks.
-struct ObservedState {
+/// A link that is neither physical nor ours: a bridge for containers, another program's tunnel.
+struct VirtualLink {
+    QString name;
+    std::vector<Prefix> networks; ///< of its own addresses; sorted
+
+    bool operator==(const VirtualLink &) const = default;
+};
+
+/// Where the machine stands; nothing of it is ours.
+struct Surroundings {
+    std::vector<Uplink> uplinks; ///< sorted by name
+    std::vector<VirtualLink> virtualLinks; ///< sorted by name
+
+    bool operator==(const Surroundings &) const = default;
+};
+
+/// What is, as far as it concerns us: our own (tagged) objects and the surroundings.
+struct ObservedState : Surroundings {
     std::vector<ObservedLink> links; ///< those named sally-home or sally-exit, ours or not
     std::vector<Route> routes;
     std::vector<Rule> rules;
     std::vector<ObservedTable> tables;
     std::vector<ObservedSetting> settings;
     std::vector<HostName> hosts; ///< our block in /etc/hosts
-    std::vector<Uplink> uplinks;
-    std::vector<Prefix> virtualNetworks; ///< of bridges for containers and of other programs' tunnels; sorted
+    DnsWay dnsWay = DnsWay::None; ///< None: nobody looked, or it cannot be set here
+    std::vector<LinkDns> dns; ///< what the system's resolver has of ours; sorted by link
+    QStringList dnsRivals; ///< links of others that are asked for every name, too
+    Others others; ///< of other programs, in the same kernel
+    QByteArray bootGuard; ///< what closes the guard at the next boot; empty: nothing
 
     bool operator==(const ObservedState &) const = default;
 };

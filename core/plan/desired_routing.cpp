@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/desired_routing.h"
 
+#include "core/plan/local_networks.h"
+
 #include <algorithm>
 
 namespace sallyport {
@@ -8,9 +10,6 @@ namespace sallyport {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr quint8 kLargestLan4 = 16; ///< a "LAN" of 10.0.0.0/8 would be a hole in the exit (TunnelCrack)
-constexpr quint8 kLargestLan6 = 48;
 
 Route route(quint32 table, const Prefix &destination, Route::Kind kind, const QString &device = {}, quint32 metric = 0)
 {
@@ -22,12 +21,6 @@ Route route(quint32 table, const Prefix &destination, Route::Kind kind, const QS
     value.kind = kind;
     value.device = device;
     return value;
-}
-
-bool isAllowedLan(const Prefix &network)
-{
-    const quint8 largest = network.family() == Family::IPv4 ? kLargestLan4 : kLargestLan6;
-    return isPrivate(network) && network.length() >= largest && network.length() < network.address().bitLength();
 }
 
 /// A subnet behind a device gives way to a network we stand on (tailscale#1164): otherwise home cuts the LAN.
@@ -67,12 +60,8 @@ void addHomeRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
 
 void addLanRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
 {
-    for (const Uplink &uplink : facts.uplinks) {
-        for (const InterfaceAddress &own : uplink.addresses) {
-            if (isAllowedLan(own.network()) && !own.address.isLinkLocal())
-                routes.push_back(route(kExitTable, own.network(), Route::Kind::Throw));
-        }
-    }
+    for (const Prefix &network : allowedLans(facts.uplinks))
+        routes.push_back(route(kExitTable, network, Route::Kind::Throw));
     const std::array<quint8, 4> multicast = {224, 0, 0, 0};
     const std::array<quint8, 4> broadcast = {255, 255, 255, 255};
     routes.push_back(
@@ -95,12 +84,35 @@ void addExitRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
     const std::array<quint8, 16> linkLocal = {0xfe, 0x80};
     routes.push_back(
         route(kExitTable, Prefix::of(IpAddress::fromBytes(Family::IPv6, linkLocal), 10), Route::Kind::Throw));
-    for (const Prefix &network : facts.virtualNetworks) {
-        if (isAllowedLan(network))
-            routes.push_back(route(kExitTable, network, Route::Kind::Throw));
+    for (const VirtualLink &link : facts.virtualLinks) {
+        for (const Prefix &network : link.networks) {
+            if (isAllowedLan(network))
+                routes.push_back(route(kExitTable, network, Route::Kind::Throw));
+        }
     }
     if (facts.allowLan)
         addLanRoutes(routes, facts);
+}
+
+/// Where devices of home may go through this one while its Exit is on: to home itself (rule 5150) and to the local
+/// networks, if those are allowed. Anything else they send stops at rule 5161, for it would leave by our exit or, when
+/// that fails, by the physical network.
+void addGatewayRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
+{
+    std::vector<Prefix> seen; // on two uplinks: the kernel holds one route for each network
+    for (const Uplink &uplink : facts.uplinks) {
+        for (const Prefix &network : allowedLans({uplink})) {
+            if (std::ranges::find(seen, network) != seen.end())
+                continue;
+            seen.push_back(network);
+            routes.push_back(route(kGatewayTable, network, Route::Kind::Unicast, uplink.name));
+        }
+    }
+}
+
+bool stopsForwarding(const RoutingFacts &facts)
+{
+    return !facts.exitLink.isEmpty() && (facts.home || facts.exitLink == QLatin1String(kHomeLink));
 }
 
 Rule rule(Family family, quint32 preference, Rule::Action action, quint32 table = 0, quint32 mark = 0)
@@ -117,6 +129,8 @@ std::vector<Route> desiredRoutes(const RoutingFacts &facts)
         addHomeRoutes(routes, facts);
     if (!facts.exitLink.isEmpty())
         addExitRoutes(routes, facts);
+    if (stopsForwarding(facts) && facts.allowLan)
+        addGatewayRoutes(routes, facts);
     std::ranges::sort(routes);
     routes.erase(std::ranges::unique(routes).begin(), routes.end());
     return routes;
@@ -132,6 +146,11 @@ std::vector<Rule> desiredRules(const RoutingFacts &facts)
         }
         if (facts.home)
             rules.push_back(rule(family, kHomePreference, Rule::Action::Lookup, kHomeTable));
+        if (stopsForwarding(facts)) {
+            const QString home = QString::fromLatin1(kHomeLink);
+            rules.push_back({family, kGatewayPreference, 0, home, Rule::Action::Lookup, kGatewayTable});
+            rules.push_back({family, kGatewayStopPreference, 0, home, Rule::Action::Unreachable, 0});
+        }
         if (!facts.exitLink.isEmpty())
             rules.push_back(rule(family, kExitPreference, Rule::Action::Lookup, kExitTable));
     }

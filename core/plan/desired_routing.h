@@ -15,7 +15,7 @@ struct RoutingFacts {
     std::vector<InterfaceAddress> exitAddresses; ///< families with an address leave through the exit
     bool allowLan = true;
     std::vector<Uplink> uplinks;
-    std::vector<Prefix> virtualNetworks; ///< stay reachable whatever `allowLan` says: they are on this machine
+    std::vector<VirtualLink> virtualLinks; ///< stay reachable whatever `allowLan` says: they are on this machine
 };
 
 /// The routes of tables 2576 (home) and 2592 (exit), sorted. The exit table always ends in `unreachable default`, in

@@ -19,10 +19,10 @@ struct KnownSecret {
 };
 using KnownSecrets = std::map<QString, KnownSecret>;
 
-/// Configuration and intent on the networks where the machine stands. Fails with NotConfigured when Home is on and its
-/// configuration or a secret is missing. An exit that cannot be built does not keep Home from being: the reason is in
-/// `missingExit`, and what would leave through it is refused, never sent by the uplink.
-Result<DesiredState> desiredStateOf(const Configuration &configuration, const Intent &intent,
-    const std::vector<Uplink> &uplinks, const KnownSecrets &secrets, const std::vector<Prefix> &virtualNetworks = {});
+/// Configuration and intent on the networks where the machine stands. What is wanted and cannot be built (its
+/// configuration or a secret is missing: NotConfigured, UnknownName) does not keep the rest from being: the reason is in
+/// `missingHome` or `missingExit`. Without the exit what would leave through it is refused, never sent by the uplink.
+DesiredState desiredStateOf(const Configuration &configuration, const Intent &intent, const Surroundings &around,
+    const KnownSecrets &secrets);
 
 } // namespace sallyport

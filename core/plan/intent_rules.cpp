@@ -26,14 +26,13 @@ Result<QString> chosenExit(const QString &wanted, const Configuration &configura
 
 Result<Intent> changedIntent(const Intent &before, const IntentChange &change, const Configuration &configuration)
 {
-    if (change.lockdown.value_or(false))
-        return Error{Errc::UnsupportedRequirement, u"This version has no lockdown yet."_s, u"lockdown"_s};
     if (change.pauseSeconds.value_or(0) != 0)
         return Error{
             Errc::UnsupportedRequirement, u"This version cannot pause yet; switch Exit off."_s, u"pauseSeconds"_s};
     Intent after = before;
     after.home = change.home.value_or(before.home);
     after.exit = change.exit.value_or(before.exit);
+    after.lockdown = change.lockdown.value_or(before.lockdown);
     if (after.home && !configuration.home)
         return Error{Errc::NotConfigured, u"There is no home yet; create, import or apply one first."_s, u"home"_s};
     if (!change.exitName && !(after.exit && change.exit))

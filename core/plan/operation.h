@@ -103,9 +103,21 @@ struct WriteHosts {
     bool operator==(const WriteHosts &) const = default;
 };
 
+/// Replaces the file that closes the guard at the next boot, after the kernel has accepted its text; empty removes it.
+struct WriteBootGuard {
+    QByteArray text;
+    bool operator==(const WriteBootGuard &) const = default;
+};
+
+/// Lets exactly these servers be asked through our links, and none without them; empty: as before us.
+struct WriteDns {
+    std::vector<LinkDns> dns;
+    bool operator==(const WriteDns &) const = default;
+};
+
 using Operation = std::variant<CreateLink, DeleteLink, SetLinkUp, SetLinkMtu, ConfigureWireGuard, AddAddress,
     DeleteAddress, PutRoute, DeleteRoute, AddRule, DeleteRule, ReplaceTable, DeleteTable, WriteSetting, RestoreSetting,
-    WriteHosts>;
+    WriteHosts, WriteBootGuard, WriteDns>;
 
 /// `now` makes the desired state true. `comfort` is done with it, but stops nothing when it is refused: names of
 /// devices on a system whose hosts file cannot be written. `later` only frees resources (deleting a link waits for the kernel's RCU, see

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/planner.h"
 
+#include "core/plan/desired_dns.h"
 #include "core/plan/link_plan.h"
 
 #include <algorithm>
@@ -79,8 +80,10 @@ std::vector<Operation> rulesToAdd(const DesiredState &desired, const ObservedSta
 std::vector<Operation> rulesToDelete(const DesiredState &desired, const ObservedState &observed, bool underlay)
 {
     std::vector<Operation> operations;
-    // The kernel may hold the same rule twice after a crash between two adds; each copy is deleted.
-    for (const Rule &rule : observed.rules) {
+    // The kernel may hold the same rule twice after a crash between two adds; each copy is deleted. From the last to the
+    // first: a rule that refuses goes before the one in front of it, which spares packets from it.
+    for (auto each = observed.rules.rbegin(); each != observed.rules.rend(); ++each) {
+        const Rule &rule = *each;
         const bool wanted = std::ranges::find(desired.rules, rule) != desired.rules.end();
         if (!wanted && isUnderlay(rule) == underlay)
             operations.push_back(DeleteRule{rule});
@@ -88,10 +91,17 @@ std::vector<Operation> rulesToDelete(const DesiredState &desired, const Observed
     return operations;
 }
 
-std::vector<Operation> tablesToReplace(const DesiredState &desired, const ObservedState &observed)
+bool isGuard(const QString &table)
+{
+    return table == QLatin1String(kGuardTable);
+}
+
+std::vector<Operation> tablesToReplace(const DesiredState &desired, const ObservedState &observed, bool guard)
 {
     std::vector<Operation> operations;
     for (const Table &table : desired.tables) {
+        if (isGuard(table.name) != guard)
+            continue;
         const auto inForce = std::ranges::find(observed.tables, table.name, &ObservedTable::name);
         if (inForce == observed.tables.end() || inForce->version != table.version)
             operations.push_back(ReplaceTable{table});
@@ -99,10 +109,12 @@ std::vector<Operation> tablesToReplace(const DesiredState &desired, const Observ
     return operations;
 }
 
-std::vector<Operation> tablesToDelete(const DesiredState &desired, const ObservedState &observed)
+std::vector<Operation> tablesToDelete(const DesiredState &desired, const ObservedState &observed, bool guard)
 {
     std::vector<Operation> operations;
     for (const ObservedTable &table : observed.tables) {
+        if (isGuard(table.name) != guard)
+            continue;
         const bool ours = !table.version.isEmpty();
         if (ours && std::ranges::find(desired.tables, table.name, &Table::name) == desired.tables.end())
             operations.push_back(DeleteTable{table.name});
@@ -147,21 +159,28 @@ Plan plan(const DesiredState &desired, const ObservedState &observed)
     LinkPlan links = planLinks(desired, observed);
     Plan result;
     std::vector<Operation> &now = result.now;
+    // The guard holds whatever the rules and routes are, so it is closed before they change and opened after.
+    append(now, tablesToReplace(desired, observed, true));
     append(now, settingsToWrite(desired, observed, false));
-    append(now, tablesToReplace(desired, observed));
+    append(now, tablesToReplace(desired, observed, false));
     append(now, rulesToAdd(desired, observed, true));
     append(now, std::move(links.grow));
     append(now, settingsToWrite(desired, observed, true));
     append(now, routesToPut(desired, observed));
     append(now, rulesToAdd(desired, observed, false));
+    if (desired.bootGuard != observed.bootGuard)
+        result.comfort.push_back(WriteBootGuard{desired.bootGuard});
+    if (auto dns = carriedDns(desired.dns, observed.dnsWay); dns != observed.dns)
+        result.comfort.push_back(WriteDns{std::move(dns)});
     if (desired.hosts != observed.hosts)
         result.comfort.push_back(WriteHosts{desired.hosts});
     append(now, rulesToDelete(desired, observed, false));
     append(now, routesToDelete(desired, observed));
     append(now, std::move(links.shrink));
     append(now, rulesToDelete(desired, observed, true));
-    append(now, tablesToDelete(desired, observed));
+    append(now, tablesToDelete(desired, observed, false));
     append(now, settingsToRestore(desired, observed));
+    append(now, tablesToDelete(desired, observed, true));
     result.later = std::move(links.remove);
     return result;
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/snapshot_of.h"
 
+#include "core/plan/conflicts.h"
+#include "core/plan/dns_words.h"
 #include "core/plan/endpoint_choice.h"
+#include "core/plan/found.h"
+#include "core/plan/guard_words.h"
 
 #include <algorithm>
 
@@ -181,31 +185,6 @@ ExitSnapshot exitSnapshot(const Configuration &configuration, const Intent &inte
     return exit;
 }
 
-GuardSnapshot guardSnapshot(const HomeSnapshot &home, const ExitSnapshot &exit)
-{
-    const QString homeToo = home.phase == Phase::Up ? u" Home works."_s : QString();
-    switch (exit.phase) {
-    case Phase::Off:
-        return {GuardState::Open, u"Nothing is blocked."_s};
-    case Phase::Starting:
-        return {GuardState::Connecting, u"Internet waits until %1 answers.%2"_s.arg(exit.name, homeToo)};
-    case Phase::Up: {
-        const QString only = exit.families.size() == 2 ? QString()
-            : exit.families.front() == Family::IPv4    ? u" Blocked: IPv6, which it does not carry."_s
-                                                       : u" Blocked: IPv4, which it does not carry."_s;
-        return {GuardState::Connected,
-            u"Internet goes out through %1.%2%3 Names are still asked of this network's resolver."_s.arg(
-                exit.name, only, homeToo)};
-    }
-    case Phase::Stale:
-    case Phase::Failed:
-        break;
-    }
-    return {GuardState::Blocked,
-        u"Blocked: internet, because %1 does not answer; choose another exit or switch Exit off.%2"_s.arg(
-            exit.name, homeToo)};
-}
-
 } // namespace
 
 Snapshot snapshotOf(const Configuration &configuration, const Intent &intent, const ObservedState &observed,
@@ -214,7 +193,11 @@ Snapshot snapshotOf(const Configuration &configuration, const Intent &intent, co
     Snapshot snapshot;
     snapshot.home = homeSnapshot(configuration, intent, observed);
     snapshot.exit = exitSnapshot(configuration, intent, observed, sinceSwitch);
-    snapshot.guard = guardSnapshot(snapshot.home, snapshot.exit);
+    snapshot.guard = guardSnapshot(configuration, intent, observed, snapshot.home, snapshot.exit);
+    snapshot.conflicts = conflictsOf(configuration, intent, observed);
+    for (const Conflict &each : dnsConflicts(configuration, intent, observed))
+        snapshot.conflicts.push_back(each);
+    snapshot.found = foundOf(observed);
     return snapshot;
 }
 

@@ -170,10 +170,7 @@ Policy policy(const MapReader &reader)
     Policy value;
     value.allowLan = reader.boolean("allowLan", value.allowLan);
     if (reader.has("exitDns"))
-        value.exitDns = reader.requiredText("exitDns");
-    if (value.exitDns != Policy{}.exitDns)
-        reader.findings().notes.push_back(
-            {reader.at("exitDns"), u"Kept, but this version does not set the system's resolver yet."_s});
+        value.exitDns = reader.parsedText("exitDns", parseExitDns);
     return value;
 }
 

@@ -2,6 +2,7 @@
 #include "core/wire/configuration_rules.h"
 
 #include "core/constants.h"
+#include "core/model/exit_dns.h"
 
 #include <algorithm>
 #include <map>
@@ -208,8 +209,18 @@ Result<QString> parseDomain(QStringView text)
     return bare.toString();
 }
 
+Result<QString> parseExitDns(QStringView text)
+{
+    const QStringView bare = text.trimmed();
+    const auto parsed = ExitDns::parse(bare);
+    return parsed ? Result<QString>(bare.toString()) : parsed.error();
+}
+
 void checkConfiguration(const Configuration &configuration, Findings &findings)
 {
+    if (configuration.policy.exitDns == u"home" && (!configuration.home || configuration.home->dns.empty()))
+        findings.refuse(
+            Errc::InvalidArgument, u"policy.exitDns"_s, u"There is no server at home; name one in home.dns."_s);
     if (configuration.home)
         checkHome(*configuration.home, findings);
     std::set<QString> names;

@@ -14,6 +14,9 @@ Result<QString> parseExitName(QStringView text);
 /// A DNS domain, without a dot at the end.
 Result<QString> parseDomain(QStringView text);
 
+/// `policy.exitDns`, without blanks around it. What it means is ExitDns::parse()'s.
+Result<QString> parseExitDns(QStringView text);
+
 /// What must hold between values: unique names and keys, prefixes that belong to one device only, endpoints outside
 /// the mesh. Expects each value to be valid by itself.
 void checkConfiguration(const Configuration &configuration, Findings &findings);

@@ -56,12 +56,18 @@ int dress(int temporary, const QByteArray &path, const FileLook &look)
     if (!original || ::fstat(original.get(), &status) != 0)
         return ::fchmod(temporary, look.mode) == 0 ? 0 : errno;
     copyLabel(original.get(), temporary);
-    if (::fchown(temporary, status.st_uid, status.st_gid) != 0 || ::fchmod(temporary, status.st_mode & 07777) != 0)
+    // A confined helper may give files away to nobody, and hardly ever has to.
+    struct stat own = {};
+    const bool belongs = ::fstat(temporary, &own) == 0 && own.st_uid == status.st_uid && own.st_gid == status.st_gid;
+    if (!belongs && ::fchown(temporary, status.st_uid, status.st_gid) != 0)
+        return errno;
+    if (::fchmod(temporary, status.st_mode & 07777) != 0)
         return errno;
     return 0;
 }
 
-/// 0 or an errno.
+} // namespace
+
 int syncFolderOf(const QByteArray &path)
 {
     const qsizetype slash = path.lastIndexOf('/');
@@ -69,8 +75,6 @@ int syncFolderOf(const QByteArray &path)
     const FileHandle folder(::open(name.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     return folder && ::fsync(folder.get()) == 0 ? 0 : errno;
 }
-
-} // namespace
 
 AtomicFile::AtomicFile(AtomicFile &&other) noexcept
     : m_path(std::move(other.m_path)), m_temporary(std::exchange(other.m_temporary, {})),

@@ -57,4 +57,7 @@ void removeLeftovers(const QString &path);
 /// Reads a whole file of at most `limit` bytes. No value: there is no such file.
 Result<std::optional<SecretText>> readFile(const QString &path, std::size_t limit);
 
+/// Makes what was renamed or removed in the folder of `path` safe against loss of power. 0 or an errno.
+int syncFolderOf(const QByteArray &path);
+
 } // namespace sallyport

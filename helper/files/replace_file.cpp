@@ -88,4 +88,11 @@ Result<Done> replaceFile(const QString &path, const QByteArray &content, mode_t 
     return Done{};
 }
 
+Result<Done> removeFile(const QString &path)
+{
+    const QByteArray native = path.toUtf8();
+    const int error = unlink(native.constData()) == 0 ? syncFolderOf(native) : errno;
+    return error == 0 || error == ENOENT ? Result<Done>(Done{}) : Result<Done>(storageError(path, error));
+}
+
 } // namespace sallyport

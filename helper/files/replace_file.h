@@ -17,4 +17,7 @@ Result<QByteArray> contentOf(const QString &path, qsizetype limit);
 /// cannot be replaced, because it is a mount point or its folder is read-only, is rewritten in place.
 Result<Done> replaceFile(const QString &path, const QByteArray &content, mode_t mode);
 
+/// Removes the file, also for a reader after a power failure. Absent is no error.
+Result<Done> removeFile(const QString &path);
+
 } // namespace sallyport

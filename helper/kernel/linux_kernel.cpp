@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/linux_kernel.h"
 
+#include "helper/files/replace_file.h"
 #include "helper/kernel/netlink/uplinks.h"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr char16_t kWireGuardKind[] = u"wireguard";
 constexpr char16_t kTunKind[] = u"tun";
+constexpr qsizetype kLargestBootGuard = 256 * 1024;
 
 const QStringList &linkNames()
 {
@@ -38,7 +40,7 @@ std::optional<Backend> backendOfKind(const QString &kind)
 
 LinuxKernel::LinuxKernel(const Secrets &secrets, Paths paths)
     : m_paths(std::move(paths)), m_socket(NETLINK_ROUTE), m_links(m_socket), m_addresses(m_socket), m_routes(m_socket),
-      m_rules(m_socket), m_kernelWireGuard(secrets), m_uapiWireGuard(secrets, m_paths.wireguardSockets),
+      m_rules(m_socket), m_others(m_socket), m_kernelWireGuard(secrets), m_uapiWireGuard(secrets, m_paths.wireguardSockets),
       m_userspaceDevice(m_links, m_paths), m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
 {
 }
@@ -64,6 +66,10 @@ Result<Done> LinuxKernel::execute(const Operation &operation)
                           [&](const DeleteTable &op) { return m_tables.remove(op.name); },
                           [&](const WriteSetting &op) { return m_sysctl.write(op.setting); },
                           [&](const RestoreSetting &op) { return m_sysctl.restore(op.path); },
+                          [&](const WriteBootGuard &op) { return writeBootGuard(op.text); },
+                          [](const WriteDns &) {
+                              return Result<Done>(Error{Errc::FeatureMissing, u"The kernel knows no names."_s, {}});
+                          },
                           [&](const WriteHosts &op) { return m_hosts.write(op.hosts); },
                       },
         operation);
@@ -105,6 +111,15 @@ Result<bool> LinuxKernel::keepServedLink(const QString &name)
     if (Result<Done> removed = m_userspaceDevice.remove(**present); !removed)
         return removed.error();
     return false;
+}
+
+Result<Done> LinuxKernel::writeBootGuard(const QByteArray &text)
+{
+    if (text.isEmpty())
+        return removeFile(m_paths.bootGuard);
+    if (Result<Done> accepted = m_tables.check(text, u"Checking the guard of the next boot"_s); !accepted)
+        return accepted;
+    return replaceFile(m_paths.bootGuard, text, 0600);
 }
 
 Result<Done> LinuxKernel::deleteLink(const QString &name)
@@ -205,6 +220,9 @@ Result<ObservedState> LinuxKernel::observeRest(ObservedState state, const netlin
     state.tables = *std::move(tables);
     state.settings = *std::move(settings);
     state.hosts = *std::move(hosts);
+    auto bootGuard = contentOf(m_paths.bootGuard, kLargestBootGuard);
+    // A file that cannot be read is written anew.
+    state.bootGuard = bootGuard ? *std::move(bootGuard) : QByteArray("unreadable");
     return state;
 }
 
@@ -230,8 +248,15 @@ Result<ObservedState> LinuxKernel::observe()
     if (!defaults)
         return defaults.error();
     state.uplinks = netlink::uplinksAmong(*links, *addresses, *defaults);
-    state.virtualNetworks = netlink::virtualNetworksAmong(*links, *addresses);
-    return observeRest(std::move(state), netlink::namesOf(*links));
+    state.virtualLinks = netlink::virtualLinksAmong(*links, *addresses);
+    auto rest = observeRest(std::move(state), netlink::namesOf(*links));
+    if (!rest)
+        return rest;
+    auto others = m_others.read(*links, *rest);
+    if (!others)
+        return others.error();
+    rest->others = *std::move(others);
+    return rest;
 }
 
 } // namespace sallyport

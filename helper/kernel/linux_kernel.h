@@ -7,6 +7,7 @@
 #include "helper/kernel/netlink/routes.h"
 #include "helper/kernel/netlink/rules.h"
 #include "helper/kernel/nft/tables.h"
+#include "helper/kernel/others/others_reader.h"
 #include "helper/kernel/paths.h"
 #include "helper/kernel/settings/sysctl.h"
 #include "helper/kernel/wireguard/kernel_wireguard.h"
@@ -24,6 +25,8 @@ public:
     Result<ObservedState> observe() override;
     Result<Done> execute(const Operation &operation) override;
 
+    /// Somebody else touched our nftables table: what is in it counts as changed until it is replaced.
+    void distrustTable(const QString &name) { m_tables.distrust(name); }
     /// The socket on which changes are made, for netlink::Monitor.
     const netlink::Socket &routeSocket() const { return m_socket; }
 
@@ -32,6 +35,7 @@ private:
     /// True: the link is there, and is ours. False: it is gone, for nobody served it.
     Result<bool> keepServedLink(const QString &name);
     Result<Done> deleteLink(const QString &name);
+    Result<Done> writeBootGuard(const QByteArray &text);
     Result<wireguard::WireGuardPort *> backendOf(const QString &link);
     /// Not `ours` when nobody serves it: it has to be made anew. A link of ours that cannot be read just now is an
     /// error, for what is not ours would be made anew too.
@@ -46,6 +50,7 @@ private:
     netlink::Addresses m_addresses;
     netlink::Routes m_routes;
     netlink::Rules m_rules;
+    others::OthersReader m_others;
     wireguard::KernelWireGuard m_kernelWireGuard;
     wireguard::UapiWireGuard m_uapiWireGuard;
     wireguard::UserspaceDevice m_userspaceDevice;

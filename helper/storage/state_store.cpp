@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/storage/state_store.h"
 
+#include "core/constants.h"
 #include "core/wire/configuration_codec.h"
 #include "core/wire/intent_codec.h"
 #include "core/wire/json.h"
+#include "helper/files/replace_file.h"
 #include "helper/kernel/system_error.h"
 #include "helper/storage/sealed_text.h"
 
@@ -21,6 +23,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::size_t kLargestFile = 64UL * 1024 * 1024;
+constexpr char kEverProtected[] = "protected";
 
 QByteArrayView view(std::span<const char> text)
 {
@@ -131,7 +134,7 @@ Result<StoredState> StateStore::load()
     if (auto made = makeFolder(m_runFolder, 0755); !made)
         return made.error();
     for (const QString &path :
-        {m_stateFolder + u"/configuration"_s, m_stateFolder + u"/intent"_s, m_runFolder + u"/intent"_s})
+        {inState("configuration"), inState("intent"), m_runFolder + u"/intent"_s})
         removeLeftovers(path);
     StoredState state;
     if (const auto loaded = loadConfiguration(state); !loaded)
@@ -143,7 +146,7 @@ Result<StoredState> StateStore::load()
 
 Result<Done> StateStore::loadConfiguration(StoredState &state)
 {
-    const QString path = m_stateFolder + u"/configuration"_s;
+    const QString path = inState("configuration");
     auto text = readFile(path, kLargestFile);
     if (!text)
         return text.error();
@@ -157,40 +160,81 @@ Result<Done> StateStore::loadConfiguration(StoredState &state)
     return Done{};
 }
 
+/// None: there is no such file.
+Result<std::optional<Intent>> StateStore::readIntent(const QString &path)
+{
+    auto text = readFile(path, kLargestFile);
+    if (!text)
+        return text.error();
+    if (!*text)
+        return std::optional<Intent>();
+    const auto intent = parseIntent((*text)->view());
+    if (!intent)
+        return putAside(path, intent.error());
+    return std::optional(*intent);
+}
+
 Result<Done> StateStore::loadIntent(StoredState &state)
 {
     // The copy of this boot is newer than the durable one or equal to it. If it is damaged, the other is better than
     // switching off what somebody relies on.
     std::optional<Error> damage;
-    for (const QString &path : {QString(m_runFolder + u"/intent"_s), QString(m_stateFolder + u"/intent"_s)}) {
-        auto text = readFile(path, kLargestFile);
-        if (!text)
-            return text.error();
-        if (!*text)
+    for (const QString &path : {QString(m_runFolder + u"/intent"_s), inState("intent")}) {
+        const auto intent = readIntent(path);
+        if (!intent)
+            damage = intent.error();
+        if (!intent || !*intent)
             continue;
-        auto intent = parseIntent((*text)->view());
-        if (!intent) {
-            damage = putAside(path, intent.error());
-            continue;
-        }
-        state.intent = *intent;
-        break;
+        state.intent = **intent;
+        return damage ? Result<Done>(*damage) : unlockIfAsked(state);
     }
-    return damage ? Result<Done>(*damage) : Done{};
+    if (QFile::exists(inState(kEverProtected))) {
+        state.intent.lockdown = true;
+        if (!damage)
+            damage = Error{Errc::StorageFailed, u"%1 is missing."_s.arg(inState("intent")), {}};
+        damage->detail += u" The internet stays blocked: switch Exit on, or run `sally lockdown off`."_s;
+    }
+    const auto unlocked = unlockIfAsked(state);
+    return damage ? Result<Done>(*damage) : unlocked;
+}
+
+/// `sally unlock` found no helper and left word.
+Result<Done> StateStore::unlockIfAsked(StoredState &state)
+{
+    if (!QFile::exists(inState(kUnlockedFile)))
+        return Done{};
+    state.intent.exit = false;
+    state.intent.lockdown = false;
+    if (const auto kept = saveIntent(state.intent); !kept)
+        return kept;
+    if (const auto settled = settle(); !settled)
+        return settled;
+    return removeFile(inState(kUnlockedFile));
+}
+
+/// From now on, switches that cannot be read mean "blocked".
+Result<Done> StateStore::rememberProtection(const Intent &intent)
+{
+    const QString marker = inState(kEverProtected);
+    if ((!intent.exit && !intent.lockdown) || QFile::exists(marker))
+        return Done{};
+    return replaceFile(marker, "Exit or lockdown was on.\n", 0600);
 }
 
 Result<Done> StateStore::saveConfiguration(const Configuration &configuration, const SecretBox &secrets)
 {
     const SecretText body = configurationBody(configuration, secrets);
-    auto file = AtomicFile::prepare(m_stateFolder + u"/configuration"_s, sealed(body.view()).view());
+    auto file = AtomicFile::prepare(inState("configuration"), sealed(body.view()).view());
     return file ? file->commit(true) : file.error();
 }
 
 Result<Done> StateStore::saveIntent(const Intent &intent)
 {
+    if (const auto remembered = rememberProtection(intent); !remembered)
+        return remembered;
     const QByteArray json = writeJson(encodeIntent(intent));
     const SecretText text = sealed({json.constData(), static_cast<std::size_t>(json.size())});
-    auto durable = AtomicFile::prepare(m_stateFolder + u"/intent"_s, text.view());
+    auto durable = AtomicFile::prepare(inState("intent"), text.view());
     if (!durable)
         return durable.error();
     auto quick = AtomicFile::prepare(m_runFolder + u"/intent"_s, text.view());

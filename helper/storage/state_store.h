@@ -8,7 +8,8 @@
 
 namespace sallyport {
 
-/// What was kept; `damage` says what could not be read. Damaged files are put aside as `<name>.damaged`.
+/// What was kept. When the switches cannot be read and Exit or lockdown was ever on, `intent` has lockdown: rather no
+/// internet than an open one that nobody asked for. `damage` says what could not be read. Damaged files are put aside as `<name>.damaged`.
 struct StoredState {
     Configuration configuration;
     Intent intent;
@@ -34,6 +35,10 @@ public:
 private:
     Result<Done> loadConfiguration(StoredState &state);
     Result<Done> loadIntent(StoredState &state);
+    Result<std::optional<Intent>> readIntent(const QString &path);
+    Result<Done> unlockIfAsked(StoredState &state);
+    Result<Done> rememberProtection(const Intent &intent);
+    QString inState(const char *name) const { return m_stateFolder + u'/' + QLatin1StringView(name); }
 
     QString m_stateFolder;
     QString m_runFolder;

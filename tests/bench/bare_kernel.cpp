@@ -258,6 +258,7 @@ int BareKernel::execute(const Operation &operation)
             [&](const WriteSetting &op) { return writeSetting(op.setting); },
             [&](const RestoreSetting &op) { return restoreSetting(op.path); },
             [&](const WriteHosts &) { return 0; },
+            [&](const WriteBootGuard &) { return 0; },
         },
         operation);
 }

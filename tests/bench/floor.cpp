@@ -53,6 +53,7 @@ ObservedState asObserved(const DesiredState &desired, const std::vector<Uplink> 
     for (const Setting &setting : desired.settings)
         state.settings.push_back({setting, true});
     state.hosts = desired.hosts;
+    state.bootGuard = desired.bootGuard;
     state.uplinks = uplinks;
     return state;
 }
@@ -65,7 +66,7 @@ struct Toggle {
 Toggle toggleOf(const Configuration &configuration, const Intent &intent, const std::vector<Uplink> &uplinks,
     const KnownSecrets &secrets)
 {
-    const DesiredState wanted = must(desiredStateOf(configuration, intent, uplinks, secrets), u"planning"_s);
+    const DesiredState wanted = desiredStateOf(configuration, intent, {uplinks, {}}, secrets);
     ObservedState nothing;
     nothing.uplinks = uplinks;
     return {plan(wanted, nothing), plan({}, asObserved(wanted, uplinks))};

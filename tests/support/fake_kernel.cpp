@@ -185,7 +185,8 @@ Result<Done> FakeKernel::apply(const DeleteAddress &op)
 Result<Done> FakeKernel::apply(const PutRoute &op)
 {
     const ObservedLink *target = link(op.route.device);
-    if (op.route.kind == Route::Kind::Unicast && !(target && target->up))
+    const bool isUplink = std::ranges::find(state.uplinks, op.route.device, &Uplink::name) != state.uplinks.end();
+    if (op.route.kind == Route::Kind::Unicast && !(target && target->up) && !isUplink)
         return errnoError(u"Network is down"_s);
     std::erase_if(state.routes, [&](const Route &each) {
         return each.family == op.route.family && each.table == op.route.table
@@ -244,6 +245,22 @@ Result<Done> FakeKernel::apply(const WriteHosts &op)
     return Done{};
 }
 
+Result<Done> FakeKernel::apply(const WriteBootGuard &op)
+{
+    state.bootGuard = op.text;
+    return Done{};
+}
+
+Result<Done> FakeKernel::apply(const WriteDns &op)
+{
+    for (const LinkDns &each : op.dns) {
+        if (!link(each.link))
+            return errnoError(u"No such device"_s);
+    }
+    state.dns = op.dns;
+    return Done{};
+}
+
 std::optional<Fate> FakeKernel::lookup(quint32 table, const IpAddress &destination) const
 {
     if (table == kMainTable)
@@ -268,6 +285,8 @@ Fate FakeKernel::route(const IpAddress &destination, quint32 mark) const
     std::vector<Rule> rules = state.rules;
     std::ranges::stable_sort(rules, {}, &Rule::preference);
     for (const Rule &rule : rules) {
+        if (!rule.inputDevice.isEmpty()) // for what others send through this machine
+            continue;
         if (rule.family != destination.family() || (rule.mark != 0 && rule.mark != (mark & kMarkMask)))
             continue;
         if (rule.action == Rule::Action::Unreachable)

@@ -47,6 +47,8 @@ private:
     Result<Done> apply(const WriteSetting &op);
     Result<Done> apply(const RestoreSetting &op);
     Result<Done> apply(const WriteHosts &op);
+    Result<Done> apply(const WriteDns &op);
+    Result<Done> apply(const WriteBootGuard &op);
     template<class Work>
     Result<Done> withLink(const QString &name, Work work);
     void change(ObservedLink &link, const PeerChange &change) const;

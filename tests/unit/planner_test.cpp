@@ -39,8 +39,7 @@ DesiredState desiredFor(const Wish &wish)
 {
     Configuration configuration = sample::configuration();
     configuration.policy.allowLan = wish.allowLan;
-    auto desired = desiredStateOf(configuration, wish.intent, wish.uplinks, sample::secrets(configuration));
-    return desired ? *desired : DesiredState{};
+    return desiredStateOf(configuration, wish.intent, {wish.uplinks, {}}, sample::secrets(configuration));
 }
 
 template<class T>
@@ -228,9 +227,9 @@ void PlannerTest::oneChangedPeerAmongThousandsIsOneChange()
     FakeKernel kernel;
     kernel.state.uplinks = sample::hotel();
     const Intent home{true, false, {}, false};
-    QVERIFY(runAll(plan(*desiredStateOf(configuration, home, sample::hotel(), secrets), kernel.state), kernel));
+    QVERIFY(runAll(plan(desiredStateOf(configuration, home, {sample::hotel(), {}}, secrets), kernel.state), kernel));
     configuration.home->devices.back().persistentKeepalive = 25;
-    const Plan change = plan(*desiredStateOf(configuration, home, sample::hotel(), secrets), kernel.state);
+    const Plan change = plan(desiredStateOf(configuration, home, {sample::hotel(), {}}, secrets), kernel.state);
     QCOMPARE(change.now.size(), std::size_t(1));
     QCOMPARE(std::get<ConfigureWireGuard>(change.now.front()).peers.size(), std::size_t(1));
 }
@@ -311,12 +310,12 @@ void PlannerTest::containersStayReachableWhateverTheExit()
     Configuration configuration = sample::configuration();
     configuration.policy.allowLan = false;
     FakeKernel kernel;
-    const std::vector<Prefix> bridges = {*Prefix::parse(u"172.17.0.0/16"), *Prefix::parse(u"203.0.113.0/24")};
-    const auto desired = desiredStateOf(
-        configuration, {false, true, u"se"_s, false}, sample::hotel(), sample::secrets(configuration), bridges);
-    QVERIFY(desired);
+    const VirtualLink bridge{u"docker0"_s, {*Prefix::parse(u"172.17.0.0/16"), *Prefix::parse(u"203.0.113.0/24")}};
+    const DesiredState desired = desiredStateOf(
+        configuration, {false, true, u"se"_s, false}, {sample::hotel(), {bridge}}, sample::secrets(configuration));
+    QVERIFY(!desired.missingExit);
     kernel.state.uplinks = sample::hotel();
-    QVERIFY(runAll(plan(*desired, kernel.state), kernel));
+    QVERIFY(runAll(plan(desired, kernel.state), kernel));
     QCOMPARE(kernel.route(address("172.17.0.2")), Fate::Uplink); // as in: by the main table
     QCOMPARE(kernel.route(address("203.0.113.2")), Fate::ExitTunnel); // public addresses are never an exception
     QCOMPARE(kernel.route(address("192.168.7.1")), Fate::ExitTunnel);
@@ -328,10 +327,10 @@ void PlannerTest::aSubnetGivesWayOnlyToTheNetworkWeStandOn()
     configuration.home->devices[3].routes = {*Prefix::parse(u"10.0.0.0/8")};
     FakeKernel kernel;
     kernel.state.uplinks = sample::homeLan();
-    const auto desired
-        = desiredStateOf(configuration, {true, false, {}, false}, sample::homeLan(), sample::secrets(configuration));
-    QVERIFY(desired);
-    QVERIFY(runAll(plan(*desired, kernel.state), kernel));
+    const DesiredState desired = desiredStateOf(
+        configuration, {true, false, {}, false}, {sample::homeLan(), {}}, sample::secrets(configuration));
+    QVERIFY(!desired.missingHome);
+    QVERIFY(runAll(plan(desired, kernel.state), kernel));
     QCOMPARE(kernel.route(address("10.41.1.9")), Fate::Uplink);
     QCOMPARE(kernel.route(address("10.99.1.9")), Fate::HomeTunnel);
 }

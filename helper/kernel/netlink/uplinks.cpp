@@ -60,21 +60,26 @@ std::vector<Uplink> uplinksAmong(const std::vector<Link> &links, const std::vect
     return uplinks;
 }
 
-std::vector<Prefix> virtualNetworksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses)
+std::vector<VirtualLink> virtualLinksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses)
 {
-    std::vector<Prefix> networks;
+    std::vector<VirtualLink> found;
     for (const Link &link : links) {
         const bool counts = (link.flags & IFF_UP) != 0 && (link.flags & IFF_LOOPBACK) == 0 && link.group != kLinkGroup
             && !isUplink(link, links);
+        if (!counts)
+            continue;
+        VirtualLink entry{link.name, {}};
         for (const LinkAddress &address : addresses) {
             const Prefix network = address.address.network();
-            if (counts && address.link == link.index && network.length() < network.address().bitLength())
-                networks.push_back(network);
+            if (address.link == link.index && network.length() < network.address().bitLength())
+                entry.networks.push_back(network);
         }
+        std::ranges::sort(entry.networks);
+        entry.networks.erase(std::ranges::unique(entry.networks).begin(), entry.networks.end());
+        found.push_back(std::move(entry));
     }
-    std::ranges::sort(networks);
-    networks.erase(std::ranges::unique(networks).begin(), networks.end());
-    return networks;
+    std::ranges::sort(found, {}, &VirtualLink::name);
+    return found;
 }
 
 } // namespace sallyport::netlink

@@ -16,6 +16,6 @@ std::vector<Uplink> uplinksAmong(const std::vector<Link> &links, const std::vect
 
 /// Networks of the other interfaces that are up and not ours: bridges of containers and virtual machines, other
 /// programs' tunnels. Sorted, without single addresses.
-std::vector<Prefix> virtualNetworksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses);
+std::vector<VirtualLink> virtualLinksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses);
 
 } // namespace sallyport::netlink

@@ -19,6 +19,7 @@ using netlink::Message;
 namespace {
 
 constexpr quint8 kFamilyInet = 1; ///< NFPROTO_INET
+constexpr char kDistrusted[] = "touched"; ///< no version is called so
 constexpr quint8 kCommentType = 0; ///< NFTNL_UDATA_TABLE_COMMENT of libnftnl, part of its stable format
 
 /// "No such table" and the ways in which a kernel without nftables says so.
@@ -77,6 +78,8 @@ Result<std::vector<ObservedTable>> Tables::observe(const QStringList &names)
             continue;
         if (Result<Done> done = answer.toResult(u"Reading the nftables table "_s + name); !done)
             return done.error();
+        if (found && !found->version.isEmpty() && m_distrusted.contains(name))
+            found->version = QString::fromLatin1(kDistrusted);
         if (found)
             tables.push_back(*found);
     }
@@ -117,6 +120,16 @@ Result<Done> Tables::run(const QByteArray &commands, const QString &what)
         what + u": nftables says: "_s + reason + advice + u'.', {}};
 }
 
+Result<Done> Tables::check(const QByteArray &text, const QString &what)
+{
+    if (Result<Done> opened = open(); !opened)
+        return opened;
+    nft_ctx_set_dry_run(m_context.get(), true);
+    Result<Done> accepted = run(text, what);
+    nft_ctx_set_dry_run(m_context.get(), false);
+    return accepted;
+}
+
 Result<Done> Tables::replace(const Table &table)
 {
     const auto present = observe({table.name});
@@ -130,12 +143,16 @@ Result<Done> Tables::replace(const Table &table)
             {}};
     const QByteArray name = table.name.toUtf8();
     const QByteArray clear = "add table inet " + name + "\ndelete table inet " + name + "\n";
-    return run(clear + table.text + "\n", u"Replacing the table "_s + table.name);
+    Result<Done> replaced = run(clear + table.text + "\n", u"Replacing the table "_s + table.name);
+    if (replaced)
+        m_distrusted.erase(table.name);
+    return replaced;
 }
 
 Result<Done> Tables::remove(const QString &name)
 {
     const QByteArray text = name.toUtf8();
+    m_distrusted.erase(name);
     return run("add table inet " + text + "\ndelete table inet " + text + "\n", u"Deleting the table "_s + name);
 }
 

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <nftables/libnftables.h>
+#include <set>
 
 namespace sallyport::nft {
 
@@ -21,6 +22,10 @@ public:
 
     /// Those of `names` that exist. None where the kernel has no nftables.
     Result<std::vector<ObservedTable>> observe(const QStringList &names);
+    /// Somebody else may have changed what is inside: the version no longer counts until the table is replaced.
+    void distrust(const QString &name) { m_distrusted.insert(name); }
+    /// Whether the kernel would take the text; changes nothing.
+    Result<Done> check(const QByteArray &text, const QString &what);
     /// One transaction: either all of the new text is in force, or the old one still.
     Result<Done> replace(const Table &table);
     /// Deleting what is not there is no error.
@@ -31,6 +36,7 @@ private:
     Result<Done> open();
 
     netlink::Socket m_socket;
+    std::set<QString> m_distrusted;
     Context m_context;
 };
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "helper/kernel/netlink/socket.h"
+
+#include <QObject>
+#include <QSocketNotifier>
+
+#include <set>
+
+namespace sallyport::nft {
+
+/// Tells when somebody else changed or removed one of our nftables tables (`nft flush ruleset`, a firewall that starts).
+/// A transaction in which a table of ours is made anew with a version in its comment is our own doing: nobody else
+/// writes such a comment. Deleting our table ourselves is told as well; whoever hears it finds that all is as wanted.
+class TableMonitor : public QObject {
+    Q_OBJECT
+
+public:
+    explicit TableMonitor(QStringList tables, QObject *parent = nullptr);
+
+    /// Fails where the kernel has no nftables.
+    Result<Done> start();
+
+Q_SIGNALS:
+    /// `program` is the name of the process that did it, empty if the kernel did not say.
+    void touched(const QStringList &tables, const QString &program);
+
+private:
+    void drain();
+    void read(std::span<quint8> datagram);
+    void note(const nlmsghdr *message);
+    void endTransaction(const nlmsghdr *message);
+
+    const QStringList m_tables;
+    std::set<QString> m_changed; ///< in the transaction that is being told
+    std::set<QString> m_madeByUs;
+    netlink::NlSocket m_socket;
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    std::vector<quint8> m_buffer;
+};
+
+} // namespace sallyport::nft
