@@ -31,7 +31,8 @@ Options parseOptions(const QCoreApplication &application)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         u"Sallyport's background service: applies WireGuard interfaces, routes and rules."_s);
-    const QCommandLineOption state(u"state"_s, u"Folder of what is kept."_s, u"folder"_s, QString::fromLatin1(kStateFolder));
+    const QCommandLineOption state(
+        u"state"_s, u"Folder of what is kept."_s, u"folder"_s, QString::fromLatin1(kStateFolder));
     const QCommandLineOption run(
         u"run"_s, u"Folder of what lasts until the next boot."_s, u"folder"_s, u"/run/sallyport"_s);
     parser.addOptions({state, run});
@@ -112,8 +113,8 @@ int main(int argc, char **argv)
     });
     resolverWatch.start();
     nft::TableMonitor tables({QLatin1String(kPlumbingTable), QLatin1String(kGuardTable)});
-    QObject::connect(&tables, &nft::TableMonitor::touched, &switchboard,
-        [&](const QStringList &names, const QString &program) {
+    QObject::connect(
+        &tables, &nft::TableMonitor::touched, &switchboard, [&](const QStringList &names, const QString &program) {
             for (const QString &name : names)
                 kernel.distrustTable(name);
             switchboard.repairTables(names, program);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/reconciler.h"
 
-#include "core/plan/dns_words.h"
 #include "core/plan/conflicts.h"
+#include "core/plan/dns_words.h"
 #include "core/plan/planner.h"
 #include "core/plan/seats.h"
 

@@ -96,8 +96,7 @@ Result<Done> Switchboard::configure(const Configuration &configuration, const Se
         m_secrets = std::move(secretsBefore);
         return kept;
     }
-    const auto observed
-        = m_reconciler.reconcile(configuration, intent, m_secrets.known(), {intent.home, intent.exit});
+    const auto observed = m_reconciler.reconcile(configuration, intent, m_secrets.known(), {intent.home, intent.exit});
     if (!observed) {
         const Error &reason = observed.error();
         m_secrets = std::move(secretsBefore);
@@ -126,8 +125,8 @@ Result<Done> Switchboard::setIntent(const IntentChange &change)
         return kept.error();
     // A switch that is not asked for here may be broken: it must not keep the other one from working.
     const bool newExit = next->exit && (!m_intent.exit || next->exitName != m_intent.exitName);
-    const auto observed = m_reconciler.reconcile(
-        m_configuration, *next, m_secrets.known(), {next->home && !m_intent.home, newExit});
+    const auto observed
+        = m_reconciler.reconcile(m_configuration, *next, m_secrets.known(), {next->home && !m_intent.home, newExit});
     if (!observed) {
         keep("intent", m_store.saveIntent(m_intent));
         return goBack(observed.error());

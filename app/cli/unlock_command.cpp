@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/unlock_command.h"
 
+#include "app/cli/boot_lock.h"
 #include "app/cli/kernel_lock.h"
 #include "app/cli/text.h"
 #include "core/constants.h"
@@ -36,29 +37,39 @@ void UnlockCommand::start()
         return;
     }
     if (!m_client.isAvailable()) {
-        removeByForce();
+        unlockByForce();
         return;
     }
     m_client.setReplyTimeout(kHelperLimit);
     m_client.fetchSnapshot(this, [this](const Result<Snapshot> &snapshot) {
         if (snapshot && !isLocked(*snapshot)) {
-            removeByForce();
+            m_helperUnlocked = true;
+            unlockByForce();
             return;
         }
         IntentChange change;
         change.exit = false;
         change.lockdown = false;
         m_client.setIntent(change, this, [this](const Result<Done> &reply) {
+            m_helperUnlocked = static_cast<bool>(reply);
             if (reply)
                 m_done += u"The helper switched Exit and lockdown off."_s;
             else
                 m_console.warn(u"the helper did not help: "_s + sentenceOf(reply.error()));
-            removeByForce();
+            unlockByForce();
         });
     });
 }
 
-void UnlockCommand::removeByForce()
+void UnlockCommand::unlockByForce()
+{
+    if (const auto unlocked = removeByForce(); !unlocked)
+        Q_EMIT finished(m_console.fail(unlocked.error()));
+    else
+        report();
+}
+
+Result<Done> UnlockCommand::removeByForce()
 {
     const auto table = removeGuardTable();
     if (table && *table)
@@ -66,12 +77,20 @@ void UnlockCommand::removeByForce()
     const auto rules = removeExitRules();
     if (rules && *rules > 0)
         m_done += u"The rule of the exit was removed."_s;
+    const auto boot = removeBootGuard();
+    if (boot && *boot)
+        m_done += u"The guard of the next boot was removed."_s;
+    const auto word = m_helperUnlocked ? Result<bool>(false) : askNextHelperToUnlock();
+    if (word && *word && !m_done.isEmpty())
+        m_done += u"The helper will start with Exit and lockdown off."_s;
+    // All is tried before the first failure is told: what could be opened is open.
     if (!table)
-        Q_EMIT finished(m_console.fail(table.error()));
-    else if (!rules)
-        Q_EMIT finished(m_console.fail(rules.error()));
-    else
-        report();
+        return table.error();
+    if (!rules)
+        return rules.error();
+    if (!boot)
+        return boot.error();
+    return word ? Result<Done>(Done{}) : word.error();
 }
 
 void UnlockCommand::report()

@@ -16,12 +16,14 @@ public:
     void start() override;
 
 private:
-    void removeByForce();
+    void unlockByForce();
+    Result<Done> removeByForce();
     void report();
 
     bool m_json;
     HelperClient &m_client;
     Console &m_console;
+    bool m_helperUnlocked = false; ///< it knows, and will not lock again
     QStringList m_done;
 };
 

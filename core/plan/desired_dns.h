@@ -22,7 +22,8 @@ std::vector<LinkDns> carriedDns(const std::vector<LinkDns> &wanted, DnsWay way);
 template<class Link>
 std::vector<LinkDns> dnsThrough(const std::vector<Link> &links, std::vector<LinkDns> dns)
 {
-    std::erase_if(dns, [&](const LinkDns &each) { return std::ranges::find(links, each.link, &Link::name) == links.end(); });
+    std::erase_if(
+        dns, [&](const LinkDns &each) { return std::ranges::find(links, each.link, &Link::name) == links.end(); });
     return dns;
 }
 

@@ -208,8 +208,8 @@ Table Builder::plumbing() const
 
 } // namespace
 
-DesiredState desiredStateOf(const Configuration &configuration, const Intent &intent, const Surroundings &around,
-    const KnownSecrets &secrets)
+DesiredState desiredStateOf(
+    const Configuration &configuration, const Intent &intent, const Surroundings &around, const KnownSecrets &secrets)
 {
     return Builder(configuration, intent, around, secrets).build();
 }

@@ -22,7 +22,7 @@ using KnownSecrets = std::map<QString, KnownSecret>;
 /// Configuration and intent on the networks where the machine stands. What is wanted and cannot be built (its
 /// configuration or a secret is missing: NotConfigured, UnknownName) does not keep the rest from being: the reason is in
 /// `missingHome` or `missingExit`. Without the exit what would leave through it is refused, never sent by the uplink.
-DesiredState desiredStateOf(const Configuration &configuration, const Intent &intent, const Surroundings &around,
-    const KnownSecrets &secrets);
+DesiredState desiredStateOf(
+    const Configuration &configuration, const Intent &intent, const Surroundings &around, const KnownSecrets &secrets);
 
 } // namespace sallyport

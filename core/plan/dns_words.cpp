@@ -28,8 +28,8 @@ QString names(const LinkDns &dns)
 /// Names of home's domain beyond the devices' own, wanted of home's servers.
 const LinkDns *splitDomain(const std::vector<LinkDns> &wanted)
 {
-    const auto found = std::ranges::find_if(
-        wanted, [](const LinkDns &each) { return !each.routingDomains.contains(u"."_s); });
+    const auto found
+        = std::ranges::find_if(wanted, [](const LinkDns &each) { return !each.routingDomains.contains(u"."_s); });
     return found == wanted.end() ? nullptr : &*found;
 }
 
@@ -55,7 +55,8 @@ QString dnsSentence(const Configuration &configuration, const Intent &intent, co
         names(*everything));
 }
 
-std::vector<Conflict> dnsConflicts(const Configuration &configuration, const Intent &intent, const ObservedState &observed)
+std::vector<Conflict> dnsConflicts(
+    const Configuration &configuration, const Intent &intent, const ObservedState &observed)
 {
     std::vector<Conflict> conflicts;
     const std::vector<LinkDns> wanted = desiredDns(configuration, intent);
@@ -63,7 +64,8 @@ std::vector<Conflict> dnsConflicts(const Configuration &configuration, const Int
     const bool perDomain = observed.dnsWay == DnsWay::Resolved || observed.dnsWay == DnsWay::None;
     if (everything && needsTls(*everything) && !perDomain)
         conflicts.push_back({kWho,
-            u"Names were to be asked of %1, and here only systemd-resolved could do that; none are looked up while Exit "
+            u"Names were to be asked of %1, and here only systemd-resolved could do that; none are looked up while "
+            u"Exit "
             "is on."_s.arg(names(*everything)),
             u"Install systemd-resolved, or set policy.exitDns to provider or to addresses without TLS."_s});
     if (const LinkDns *split = splitDomain(wanted); split && !perDomain)
@@ -74,9 +76,9 @@ std::vector<Conflict> dnsConflicts(const Configuration &configuration, const Int
     const auto choice = ExitDns::parse(configuration.policy.exitDns);
     if (intent.exit && choice && choice->from == ExitDns::From::Home && everything
         && everything->link == QLatin1String(kExitLink))
-        conflicts.push_back({kWho,
-            u"Names were to be asked at home, but Home is off; they are asked of %1."_s.arg(names(*everything)),
-            u"Switch Home on."_s});
+        conflicts.push_back(
+            {kWho, u"Names were to be asked at home, but Home is off; they are asked of %1."_s.arg(names(*everything)),
+                u"Switch Home on."_s});
     for (const QString &rival : observed.dnsRivals)
         conflicts.push_back({rival, u"The servers of this link are asked for every name as well."_s,
             u"Switch off what makes it the resolver for everything, while Exit is on."_s});

@@ -69,8 +69,8 @@ QByteArray joining()
 
 bool hasTailscale(const GuardFacts &facts)
 {
-    return std::ranges::any_of(facts.around.virtualLinks,
-        [](const VirtualLink &link) { return link.name == QLatin1String(kTailscaleLink); });
+    return std::ranges::any_of(
+        facts.around.virtualLinks, [](const VirtualLink &link) { return link.name == QLatin1String(kTailscaleLink); });
 }
 
 /// Encrypted packets: ours by mark and physical link, and nothing else that carries our marks, so that two tunnels
@@ -85,8 +85,8 @@ QByteArray underlay(const GuardFacts &facts)
             + " accept\n";
     }
     if (facts.homeCarries) {
-        const QByteArray port = facts.homePort == 0 ? QByteArray("meta l4proto udp")
-                                                    : "udp sport " + QByteArray::number(facts.homePort);
+        const QByteArray port
+            = facts.homePort == 0 ? QByteArray("meta l4proto udp") : "udp sport " + QByteArray::number(facts.homePort);
         rules += "    oifname @uplinks " + ofMark(kHomeMark) + " " + port + " accept\n";
     }
     for (const quint32 mark : kMarks)
@@ -129,8 +129,10 @@ QByteArray input(const GuardFacts &facts)
                        "    iifname \"lo\" accept\n"
                        "    ct state established,related accept\n"
                        "    jump joining_in\n"
-                       "    iifname \"" + QByteArray(kHomeLink) + "\" accept\n"
-                       "    iifname @others accept\n";
+                       "    iifname \""
+        + QByteArray(kHomeLink)
+        + "\" accept\n"
+          "    iifname @others accept\n";
     if (facts.homeCarries && facts.homePort != 0)
         rules += "    iifname @uplinks udp dport " + QByteArray::number(facts.homePort) + " accept\n";
     return rules
@@ -152,8 +154,12 @@ QByteArray forward(const GuardFacts &facts)
           "    iifname @others oifname @uplinks ip6 daddr @lan6 accept\n"
           "    iifname @uplinks oifname @others ip saddr @lan4 accept\n"
           "    iifname @uplinks oifname @others ip6 saddr @lan6 accept\n"
-          "    iifname \"" + QByteArray(kHomeLink) + "\" oifname @uplinks ip daddr @lan4 accept\n"
-          "    iifname \"" + QByteArray(kHomeLink) + "\" oifname @uplinks ip6 daddr @lan6 accept\n"
+          "    iifname \""
+        + QByteArray(kHomeLink)
+        + "\" oifname @uplinks ip daddr @lan4 accept\n"
+          "    iifname \""
+        + QByteArray(kHomeLink)
+        + "\" oifname @uplinks ip6 daddr @lan6 accept\n"
           "    counter reject with icmpx type admin-prohibited\n"
           "  }\n";
 }
@@ -162,14 +168,14 @@ QByteArray forward(const GuardFacts &facts)
 
 Table guardTable(const GuardFacts &facts)
 {
-    return tableOf(kGuardTable,
-        tunnelSet() + sets(facts) + joining() + output(facts) + input(facts) + forward(facts));
+    return tableOf(kGuardTable, tunnelSet() + sets(facts) + joining() + output(facts) + input(facts) + forward(facts));
 }
 
 QByteArray bootGuardText(const GuardFacts &facts)
 {
     const QByteArray name = QByteArray("table inet ") + kGuardTable + "\n";
-    return "# Written by Sallyport. Loaded before any network while Exit or lockdown is on; `sally unlock` removes it.\n"
+    return "# Written by Sallyport. Loaded before any network while Exit or lockdown is on; `sally unlock` removes "
+           "it.\n"
         + name + "delete " + name + guardTable(facts).text;
 }
 

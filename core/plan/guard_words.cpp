@@ -13,8 +13,9 @@ namespace {
 
 bool isClosed(const ObservedState &observed)
 {
-    return std::ranges::any_of(observed.tables,
-        [](const ObservedTable &table) { return table.name == QLatin1String(kGuardTable) && !table.version.isEmpty(); });
+    return std::ranges::any_of(observed.tables, [](const ObservedTable &table) {
+        return table.name == QLatin1String(kGuardTable) && !table.version.isEmpty();
+    });
 }
 
 QString allowed(const Configuration &configuration, const ObservedState &observed, const HomeSnapshot &home)

@@ -49,7 +49,8 @@ QString describe(const Operation &operation)
             [](const WriteSetting &op) { return u"set %1 to %2"_s.arg(op.setting.path, op.setting.value); },
             [](const RestoreSetting &op) { return u"restore "_s + op.path; },
             [](const WriteBootGuard &op) {
-                return op.text.isEmpty() ? u"remove the guard of the next boot"_s : u"write the guard of the next boot"_s;
+                return op.text.isEmpty() ? u"remove the guard of the next boot"_s
+                                         : u"write the guard of the next boot"_s;
             },
             [](const WriteDns &op) { return u"ask names through %1 links"_s.arg(op.dns.size()); },
             [](const WriteHosts &op) { return u"write %1 lines to the hosts file"_s.arg(op.hosts.size()); },

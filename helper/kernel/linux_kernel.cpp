@@ -40,8 +40,9 @@ std::optional<Backend> backendOfKind(const QString &kind)
 
 LinuxKernel::LinuxKernel(const Secrets &secrets, Paths paths)
     : m_paths(std::move(paths)), m_socket(NETLINK_ROUTE), m_links(m_socket), m_addresses(m_socket), m_routes(m_socket),
-      m_rules(m_socket), m_others(m_socket), m_kernelWireGuard(secrets), m_uapiWireGuard(secrets, m_paths.wireguardSockets),
-      m_userspaceDevice(m_links, m_paths), m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
+      m_rules(m_socket), m_others(m_socket), m_kernelWireGuard(secrets),
+      m_uapiWireGuard(secrets, m_paths.wireguardSockets), m_userspaceDevice(m_links, m_paths),
+      m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
 {
 }
 

@@ -133,8 +133,7 @@ Result<StoredState> StateStore::load()
         return made.error();
     if (auto made = makeFolder(m_runFolder, 0755); !made)
         return made.error();
-    for (const QString &path :
-        {inState("configuration"), inState("intent"), m_runFolder + u"/intent"_s})
+    for (const QString &path : {inState("configuration"), inState("intent"), m_runFolder + u"/intent"_s})
         removeLeftovers(path);
     StoredState state;
     if (const auto loaded = loadConfiguration(state); !loaded)

@@ -33,7 +33,7 @@ Ran inNamespace(const QString &busAddress, const QString &script)
     environment.insert(u"SALLY"_s, QCoreApplication::applicationDirPath() + u"/sally"_s);
     QProcess process;
     process.setProcessEnvironment(environment);
-    process.start(u"unshare"_s, {u"-rn"_s, u"bash"_s, u"-c"_s, script});
+    process.start(u"unshare"_s, {u"-rnm"_s, u"bash"_s, u"-c"_s, u"mount -t tmpfs tmpfs /var/lib && "_s + script});
     if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30000))
         qFatal("the namespace does not end");
     return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
@@ -68,6 +68,7 @@ private Q_SLOTS:
     void doctor_asksTheHelper();
     void unlock_isForRoot();
     void unlock_opensWithoutAHelper();
+    void unlock_outlivesTheNextBoot();
     void unlock_saysWhenNothingWasLocked();
     void unlock_letsTheHelperDoIt();
     void unlock_doesNotNeedTheHelpersConsent();
@@ -181,6 +182,16 @@ void CliSystemTest::unlock_opensWithoutAHelper()
     QVERIFY2(!ran.out.contains(u"table inet sallyport_guard"_s), qPrintable(ran.out));
     QVERIFY2(!ran.out.contains(u"lookup 2592"_s), qPrintable(ran.out));
     QVERIFY2(ran.out.contains(u"table inet others"_s) && ran.out.contains(u"lookup 77"_s), qPrintable(ran.out));
+}
+
+void CliSystemTest::unlock_outlivesTheNextBoot()
+{
+    if (!m_hasNamespaces)
+        QSKIP("network namespaces with nftables cannot be made here");
+    const QString state = u"mkdir /var/lib/sallyport; echo lock > /var/lib/sallyport/lockdown.nft; "_s;
+    const Ran ran = inNamespace(kNoBus, state + u"$SALLY unlock; ls /var/lib/sallyport"_s);
+    QVERIFY2(ran.out.contains(u"The guard of the next boot was removed."_s), qPrintable(ran.out + ran.err));
+    QVERIFY2(ran.out.endsWith(u"\nunlocked\n"_s), qPrintable(ran.out));
 }
 
 void CliSystemTest::unlock_saysWhenNothingWasLocked()
