@@ -43,7 +43,7 @@ try_in_lab() {
         return 1
     fi
     trap 'lab --name try down' EXIT
-    trap 'exit 130' INT TERM
+    trap 'exit 130' INT # not TERM and HUP: what is trapped waits for the program that runs
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
         lab --name try tour
         return
