@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the helper's unit allows, judged by systemd itself, with everything still working under it."""
+
+from __future__ import annotations
+
+import re
+
+from systemdtest import SystemTestCase, main
+from sallysystem.internet import CLIENT4, CLIENT6, WEB4, WEB6
+from sallysystem.product import EARLY, UNIT
+
+_HIGHEST = 2.0
+
+
+class HardeningTest(SystemTestCase):
+    def test_exposure_is_low(self) -> None:
+        report = self.container.run("systemd-analyze", "security", "--no-pager", UNIT).stdout
+        found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", report)
+        assert found, report
+        self.assertLessEqual(float(found[1]), _HIGHEST, report)
+        print(f"exposure: {found[1]}")
+
+    def test_units_are_free_of_mistakes(self) -> None:
+        for unit in (UNIT, EARLY):
+            done = self.container.run("systemd-analyze", "verify", "--man=no", unit, check=False)
+            self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+
+    def test_nothing_failed_at_boot(self) -> None:
+        self.assertEqual(self.container.failed_units(), [])
+
+    def test_everything_works_in_it(self) -> None:
+        self.product.sally("home", "on")
+        self.product.sally("exit", "on")
+        self.assertEqual(self.product.seen_address(WEB4), CLIENT4)
+        self.assertEqual(self.product.seen_address(WEB6), CLIENT6)
+        self.assertEqual(self._setting(), "1")
+        self.assertRegex(self.container.run("cat", "/etc/hosts").stdout, r"10\.42\.1\.4\s+nas")
+        self.product.sally("exit", "off")
+        self.product.sally("home", "off")
+        self.assertEqual(self._setting(), "0")
+        self.assertNotIn("10.42.1.4", self.container.run("cat", "/etc/hosts").stdout)
+        self.assertNotIn("sally", self.container.run("ip", "-o", "link").stdout)
+        journal = self.container.journal(UNIT)
+        self.assertNotRegex(journal, r"(?i)not permitted|denied|read-only|cannot", journal)
+
+    def test_hosts_is_replaced_not_rewritten(self) -> None:
+        before = self.container.run("stat", "-c", "%i", "/etc/hosts").stdout
+        self.product.sally("home", "on")
+        self.assertNotEqual(self.container.run("stat", "-c", "%i", "/etc/hosts").stdout, before)
+
+    def _setting(self) -> str:
+        return self.container.run("cat", "/proc/sys/net/ipv4/conf/all/src_valid_mark").stdout.strip()
+
+
+if __name__ == "__main__":
+    main()
