@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from . import proofs
 from .packets import Packet
@@ -115,7 +116,14 @@ def internet_checks(now: Situation) -> list[Check]:
 def dns_checks(now: Situation) -> list[Check]:
     due = WEB4 if now.exit.provider else None
     patience = proofs.PATIENCE if due else SHORT
-    return [Check(EXIT_DNS, proofs.ask_resolver, (PROVIDER_DNS4, WEB_NAME, 4, patience), due)]
+    checks = [Check(EXIT_DNS, proofs.ask_resolver, (PROVIDER_DNS4, WEB_NAME, 4, patience), due)]
+    # A resolver of the local network sees every name that it is asked for, so with Exit on it must not be.
+    for resolver in now.place.resolvers:
+        if ip_address(resolver).is_private and not resolver.startswith("2001:db8:"):
+            due = None if now.exit.name else WEB4
+            checks.append(Check("network's DNS", proofs.ask_resolver, (resolver, WEB_NAME, 4,
+                                                                       proofs.PATIENCE if due else SHORT), due))
+    return checks
 
 
 def all_checks(now: Situation) -> list[Check]:
@@ -163,7 +171,7 @@ def strays(packets: list[Packet], now: Situation, check: Check) -> list[Packet]:
     out = [p for p in packets if p.outgoing and not p.housekeeping and not is_underlay(p, now) and not is_refusal(p)]
     if check.kind.startswith("LAN"):
         return [p for p in out if p.destination != check.arguments[0]]
-    if check.kind.startswith("mesh name") and not now.home:
+    if check.kind.startswith("mesh name") and not now.home and not now.exit.name:
         # A name that the mesh does not answer is asked of the network's own resolver, and nothing else happens.
         out = [p for p in out if not (p.protocol == "udp" and p.destination_port == 53
                                       and p.destination in now.place.resolvers)]

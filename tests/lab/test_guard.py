@@ -1,0 +1,304 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The guard: what leaves the laptop while Exit or lockdown is on, whatever happens to rules, routes, links and helper.
+The wire is the judge. First it is shown that the judge can see a leak."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import unittest
+
+import labtest
+from sallylab import battery, expect, proofs
+from sallylab.capture import Capture
+from sallylab.expect import EXITS, NO_EXIT, Exit, Situation
+from sallylab.lab import Lab
+from sallylab.linux import slowness, wait_until
+from sallylab.packets import Packet
+from sallylab.prove import prove
+from sallylab.topology import PLACES, PRINTER4, WEB4, WEB6
+
+NAME = "guard"
+SE = EXITS["mullvad-se"]
+LOCKED = Exit("lockdown")
+TABLE = "nft list table inet sallyport_guard"
+CONTAINER = "sallylab-container"
+
+
+class GuardCase(unittest.TestCase):
+    lab: Lab
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        labtest.need_root()
+        labtest.need_programs()
+        cls.lab = labtest.raise_lab(NAME)
+        cls.laptop = cls.lab.node("laptop")
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.lab.down()
+
+    def tearDown(self) -> None:
+        if self.shell("ps -o stat= -C sallyport-helper", False).startswith("T"):
+            self.restart_helper()
+        self.sally("lockdown", "off")
+        self.sally("exit", "off")
+        self.sally("home", "off")
+
+    def sally(self, *arguments: str) -> str:
+        return self.laptop.output(["sally", *arguments])
+
+    def shell(self, script: str, check: bool = True) -> str:
+        return self.laptop.output(["sh", "-c", script], check)
+
+    def status(self) -> dict[str, object]:
+        return dict(json.loads(self.sally("status", "--json")))
+
+    def strays(self, now: Situation) -> list[Packet]:
+        """Fires the battery and returns what left the laptop without a right to."""
+        with Capture(self.lab, "laptop") as wire:
+            self.laptop.call(battery.fire, now.place.resolvers)
+            packets = wire.packets()
+        return [p for p in packets if p.outgoing and not p.housekeeping and not expect.is_underlay(p, now)
+                and not expect.is_refusal(p)]
+
+    def assert_tight(self, now: Situation, why: str = "") -> None:
+        strays = self.strays(now)
+        self.assertEqual([str(p) for p in strays], [], f"{now} {why}\n{self.shell(TABLE, False)}")
+
+    def stop_helper(self) -> None:
+        """It can do nothing, and is not replaced either, as a dead one would be."""
+        self.shell("killall -STOP sallyport-helper")
+
+    def restart_helper(self) -> None:
+        """Without giving it time to tidy up; waits for the next one."""
+        old = self.shell("pidof sallyport-helper").split()
+        self.shell("killall -q -KILL sallyport-helper")
+        wait_until(lambda: self.shell("pidof sallyport-helper", False).split() not in (old, [])
+                   and self.laptop.run(["sh", "-c", "sally status >/dev/null 2>&1"]) == 0, 10 * slowness(), "the next helper")
+
+    def keep_dead(self, script: str) -> None:
+        """Runs a script while every helper that is started dies at once."""
+        self.shell(f"touch /run/keep-dead; (while [ -e /run/keep-dead ]; do killall -q -KILL sallyport-helper; done) & "
+                   f"{script}; result=$?; rm /run/keep-dead; wait; exit $result")
+
+
+class Sees(GuardCase):
+    def test_a_leak_is_seen_with_the_guard_off(self) -> None:
+        seen = {(p.protocol, p.destination, p.destination_port) for p in self.strays(self.off())}
+        for due in (("tcp", WEB4, 443), ("tcp", WEB6, 80), ("udp", battery.DNS4, 53), ("udp", "10.41.0.1", 53),
+                    ("icmp", WEB4, 0), ("icmp6", WEB6, 0)):
+            self.assertIn(due, seen)
+
+    def off(self) -> Situation:
+        return Situation(PLACES["home"], False, NO_EXIT)
+
+
+class Closed(GuardCase):
+    """Exit is on."""
+
+    def setUp(self) -> None:
+        self.lab.move("home")
+        self.sally("exit", "use", "mullvad-se")
+        self.now = Situation(PLACES["home"], False, SE)
+
+    def test_nothing_leaves_past_the_exit(self) -> None:
+        self.assert_tight(self.now)
+        guard = self.status()["guard"]
+        self.assertEqual(guard["state"], "connected")  # type: ignore[index]
+
+    def test_refusals_are_told_at_once(self) -> None:
+        self.stop_helper()
+        self.shell("ip rule flush; ip -6 rule flush; ip rule add pref 32766 lookup main; ip -6 rule add pref 32766 lookup main")
+        begin = time.monotonic()
+        told = self.laptop.call(battery.fire, ("10.41.0.1",))
+        self.assertLess(time.monotonic() - begin, 2 * slowness())
+        for kind in ("UDP 443, IPv4", "UDP 443, IPv6", "ping, IPv4"):
+            self.assertNotEqual(told[kind], "", kind)
+        self.assert_tight(self.now, "with main's rules only")
+
+    def test_rules_and_routes_may_vanish(self) -> None:
+        self.stop_helper()
+        for harm in ("ip rule flush; ip rule add pref 32766 lookup main; ip -6 rule flush; ip -6 rule add pref 32766 lookup main",
+                     "ip route flush table 2592; ip -6 route flush table 2592",
+                     "ip link set sally-exit down", "ip link del sally-exit",
+                     "nft delete table inet sallyport"):
+            with self.subTest(harm):
+                self.shell(harm)
+                self.assert_tight(self.now, harm)
+
+    def test_routes_that_the_network_announces_change_nothing(self) -> None:
+        """TunnelVision (CVE-2024-3661): option 121 puts routes into the main table; TunnelCrack: a public "local" network."""
+        self.shell("ip route add 203.0.113.0/24 via 10.41.0.1; ip route add 0.0.0.0/1 via 10.41.0.1; "
+                   "ip route add 128.0.0.0/1 via 10.41.0.1; ip -6 route add 2000::/3 via 2001:db8:41::1; "
+                   "ip addr add 203.0.113.77/24 dev eth0")
+        try:
+            self.assert_tight(self.now, "with announced routes")
+            self.assertFalse(prove(self.lab, self.now, expect.internet_checks(self.now)[0]).problems)
+        finally:
+            self.shell("ip addr del 203.0.113.77/24 dev eth0; ip route del 203.0.113.0/24 via 10.41.0.1; ip route del 0.0.0.0/1; "
+                       "ip route del 128.0.0.0/1; ip -6 route del 2000::/3", False)
+
+    def test_a_flushed_ruleset_is_back_within_100_ms(self) -> None:
+        for harm in ("nft flush ruleset", "nft delete table inet sallyport_guard", "nft flush table inet sallyport_guard",
+                     "nft delete chain inet sallyport_guard out"):
+            with self.subTest(harm):
+                before = self.shell(TABLE)
+                self.shell(harm)
+                begin = time.monotonic()
+                wait_until(lambda: self.shell(TABLE + " | tr -d '0-9' | md5sum", False)
+                           == self.laptop.output(["sh", "-c", f"printf '%s' '{before}' | tr -d '0-9' | md5sum"]),
+                           2 * slowness(), "the guard is back")
+                taken = time.monotonic() - begin
+                print(f"{harm}: back after at most {taken * 1000:.0f} ms, looking included")
+                self.assert_tight(self.now, harm)
+
+    def test_an_exit_that_dies_blocks(self) -> None:
+        self.lab.node("provider").output(["sh", "-c", "for i in $(ip -br link | grep -o '^wg[^ @]*'); do ip link set $i down; done"])
+        try:
+            self.assert_tight(self.now, "with a dead provider")
+        finally:
+            self.lab.node("provider").output(["sh", "-c", "for i in $(ip -br link | grep -o '^wg[^ @]*'); do ip link set $i up; done"])
+
+    def test_switching_servers_leaks_nothing(self) -> None:
+        for name in ("mullvad-de", "mullvad-v6", "vps", "mullvad-se"):
+            self.sally("exit", "use", name)
+            self.assert_tight(Situation(PLACES["home"], False, EXITS[name]))
+
+    def test_without_the_local_network(self) -> None:
+        reply = self.laptop.call(proofs.fetch, PRINTER4, 0, 80, 1.0)
+        self.assertTrue(reply.good, reply.text)
+
+    def test_packets_to_the_tunnels_address_come_from_the_tunnel_only(self) -> None:
+        """CVE-2019-14899: a neighbour learns a tunnel's address by asking the laptop for it."""
+        neighbour = self.lab.node("desktop")
+        neighbour.output(["ip", "route", "add", "10.64.3.7/32", "via", "10.41.1.2"])
+        try:
+            self.assertFalse(neighbour.call(proofs.ping, "10.64.3.7", 0.5).good)
+        finally:
+            neighbour.output(["ip", "route", "del", "10.64.3.7/32"])
+
+
+class Containers(GuardCase):
+    """What is forwarded for containers leaves by the exit or not at all."""
+
+    def setUp(self) -> None:
+        self.shell(f"""
+            ip netns add {CONTAINER}; ip link add sallybr type bridge; ip addr add 172.30.0.1/24 dev sallybr
+            ip link set sallybr up; ip link add vethc type veth peer name eth0 netns {CONTAINER}
+            ip link set vethc master sallybr up; ip -n {CONTAINER} addr add 172.30.0.2/24 dev eth0
+            ip -n {CONTAINER} link set eth0 up; ip -n {CONTAINER} route add default via 172.30.0.1
+            sysctl -qw net.ipv4.ip_forward=1
+            nft add table ip containers
+            nft add chain ip containers post '{{ type nat hook postrouting priority 100; }}'
+            nft add rule ip containers post ip saddr 172.30.0.0/24 oifname != sallybr masquerade""")
+
+    def tearDown(self) -> None:
+        self.shell(f"nft delete table ip containers; ip link del sallybr; ip netns del {CONTAINER}; "
+                   "sysctl -qw net.ipv4.ip_forward=0", False)
+        super().tearDown()
+
+    def fetch(self, address: str) -> str:
+        return self.shell(f"ip netns exec {CONTAINER} timeout 3 /usr/bin/python3 -c 'import urllib.request as u; "
+                          f"print(u.urlopen(\"http://{address}/\", timeout=2).read().decode().strip())' 2>&1 | tail -1", False).strip()
+
+    def test_containers_use_the_exit(self) -> None:
+        self.assertEqual(self.fetch(WEB4), PLACES["home"].seen4)
+        self.sally("exit", "use", "mullvad-se")
+        self.assertEqual(self.fetch(WEB4), SE.seen4)
+        self.assertTrue(self.laptop.call(proofs.ping, "172.30.0.2", 1.0).good)
+
+    def test_containers_of_a_dead_exit_stay_inside(self) -> None:
+        self.sally("exit", "use", "mullvad-se")
+        self.stop_helper()
+        self.shell("ip rule flush; ip rule add pref 32766 lookup main; ip link del sally-exit")
+        with Capture(self.lab, "laptop") as wire:
+            self.fetch(WEB4)
+            self.shell(f"ip netns exec {CONTAINER} /usr/bin/python3 -c 'import socket; "
+                       "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b\"x\", (\"10.41.0.1\", 53))'", False)
+            out = [str(p) for p in wire.packets() if p.outgoing and not p.housekeeping
+                   and not expect.is_underlay(p, Situation(PLACES["home"], False, SE))]
+        self.assertEqual(out, [])
+
+
+class Lockdown(GuardCase):
+    """Exit is off and stays blocked."""
+
+    def test_lockdown_blocks_and_home_works(self) -> None:
+        self.sally("home", "on")
+        self.sally("lockdown", "on")
+        now = Situation(PLACES["home"], True, LOCKED)
+        self.assert_tight(now)
+        guard = self.status()["guard"]
+        self.assertEqual(guard["state"], "lockdown")  # type: ignore[index]
+        self.assertIn("Blocked: internet", guard["sentence"])  # type: ignore[index]
+        self.assertIn("home", guard["sentence"])  # type: ignore[index]
+        for check in expect.mesh_checks(now) + expect.lan_checks(now):
+            self.assertEqual(prove(self.lab, now, check).problems, [])
+
+    def test_it_outlives_exit_off_helper_and_reboot(self) -> None:
+        self.sally("exit", "use", "mullvad-se")
+        self.sally("lockdown", "on")
+        self.sally("exit", "off")
+        now = Situation(PLACES["home"], False, LOCKED)
+        self.assert_tight(now, "after Exit off")
+        self.stop_helper()
+        self.assert_tight(now, "without the helper")
+        # A reboot: the kernel has forgotten everything, /run is empty, and the early-boot unit loads its file.
+        self.shell("nft flush ruleset; rm -rf /run/sallyport/intent; nft -f /var/lib/sallyport/lockdown.nft")
+        self.assert_tight(now, "at boot")
+        self.restart_helper()
+        self.assertEqual(self.status()["guard"]["state"], "lockdown")  # type: ignore[index]
+        self.assert_tight(now, "with the next helper")
+        self.assertFalse(self.laptop.call(proofs.fetch, WEB4, 0, 80, 0.5).good)
+
+    def test_exit_keeps_the_next_boot_closed_too(self) -> None:
+        self.assertEqual(self.shell("ls /var/lib/sallyport/lockdown.nft 2>/dev/null", False), "")
+        self.sally("exit", "use", "mullvad-se")
+        self.stop_helper()
+        self.shell("nft flush ruleset; ip link del sally-exit; ip rule flush; ip rule add pref 32766 lookup main; "
+                   "nft -f /var/lib/sallyport/lockdown.nft")
+        self.assert_tight(Situation(PLACES["home"], False, SE), "at boot")
+        self.restart_helper()
+        wait_until(lambda: self.status()["exit"]["phase"] == "up", 10, "the exit is up again")  # type: ignore[index]
+        self.sally("exit", "off")
+        self.assertEqual(self.shell("ls /var/lib/sallyport/lockdown.nft 2>/dev/null", False), "")
+
+    def test_unlock_opens_without_a_helper_and_for_good(self) -> None:
+        self.sally("lockdown", "on")
+        self.keep_dead("sally unlock")
+        self.assertNotEqual(self.strays(Situation(PLACES["home"], False, NO_EXIT)), [])
+        self.assertTrue(self.laptop.call(proofs.fetch, WEB4).good)
+        wait_until(lambda: self.laptop.run(["sh", "-c", "sally status >/dev/null 2>&1"]) == 0, 10 * slowness(), "a helper")
+        self.assertEqual(self.status()["guard"]["state"], "open")  # type: ignore[index]
+
+    def test_switches_that_cannot_be_read_mean_blocked(self) -> None:
+        self.sally("lockdown", "on")
+        self.stop_helper()
+        self.shell("echo rubbish > /var/lib/sallyport/intent; echo rubbish > /run/sallyport/intent")
+        self.restart_helper()
+        status = self.status()
+        self.assertEqual(status["guard"]["state"], "lockdown")  # type: ignore[index]
+        self.assertIn("could not be read", str(status["lastError"]))
+        self.assert_tight(Situation(PLACES["home"], False, LOCKED))
+
+    def test_a_broken_exit_blocks_and_home_works(self) -> None:
+        """The file of the configuration is damaged while Exit is on."""
+        self.sally("exit", "use", "mullvad-se")
+        self.stop_helper()
+        self.shell("cp /var/lib/sallyport/configuration /run/kept; echo rubbish > /var/lib/sallyport/configuration")
+        self.restart_helper()
+        try:
+            self.assertEqual(self.status()["guard"]["state"], "blocked")  # type: ignore[index]
+            self.assert_tight(Situation(PLACES["home"], False, SE))
+        finally:
+            self.stop_helper()
+            self.shell("cp /run/kept /var/lib/sallyport/configuration")
+            self.restart_helper()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2, failfast=bool(os.environ.get("SALLYPORT_FAILFAST")))
