@@ -21,6 +21,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr mode_t kDefaultMode = 0644;
+constexpr char kTemporaryLink[] = ".new-sallyL";
 
 Result<Done> outcome(const QString &path, int errorNumber)
 {
@@ -90,7 +91,7 @@ bool isCutShort(const QByteArray &content, const Original &original)
 /// 0 or an errno.
 int placeLink(const QByteArray &path, const QByteArray &target)
 {
-    const QByteArray temporary = path + ".new-sallyL";
+    const QByteArray temporary = path + kTemporaryLink;
     if (::unlink(temporary.constData()) != 0 && errno != ENOENT)
         return errno;
     if (::symlink(target.constData(), temporary.constData()) != 0)
@@ -148,7 +149,15 @@ Result<Done> ResolvFile::restore() const
     if (const auto gone = putBack(Original()); !gone)
         return gone;
     return Error{Errc::StorageFailed,
-        u"What %1 was before is not known any more; start the program anew that manages the network."_s.arg(m_path), {}};
+        u"What %1 was before is not known any more; start the program anew that manages the network."_s.arg(m_path),
+        {}};
+}
+
+void ResolvFile::sweep() const
+{
+    removeLeftovers(m_path);
+    removeLeftovers(m_backupPath);
+    ::unlink((m_path.toUtf8() + kTemporaryLink).constData()); // may lead nowhere, and is no file then
 }
 
 Result<Done> ResolvFile::putBack(const Original &original) const
@@ -165,8 +174,8 @@ Result<Done> ResolvFile::putBack(const Original &original) const
     if (const int error = write(path, original.content, original, Cut::First); error != 0)
         return outcome(m_path, error);
     // A file of somebody else's goes back to its owner where we are allowed to.
-    if (original.owner != ::geteuid())
-        [[maybe_unused]] const int ignored = ::lchown(path.constData(), original.owner, original.group);
+    if (original.owner != ::geteuid()) [[maybe_unused]]
+        const int ignored = ::lchown(path.constData(), original.owner, original.group);
     return Done{};
 }
 

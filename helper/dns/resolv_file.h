@@ -10,7 +10,7 @@ namespace sallyport::dns {
 /// A file that cannot be replaced, because it is a mount point or its folder is read-only, is rewritten in place.
 class ResolvFile {
 public:
-    ResolvFile(QString path, QString backup) : m_path(std::move(path)), m_backup(std::move(backup)) {}
+    ResolvFile(const QString &path, const QString &backup) : m_path(path), m_backupPath(backup), m_backup(backup) {}
 
     /// Our text; nothing if the file is somebody else's.
     Result<QByteArray> ours() const;
@@ -18,11 +18,14 @@ public:
     Result<Done> put(const QByteArray &text) const;
     /// Brings back what was there. Leaves a file alone that is no longer ours.
     Result<Done> restore() const;
+    /// Removes what an earlier one left beside the file when it was killed.
+    void sweep() const;
 
 private:
     Result<Done> putBack(const Original &original) const;
 
     QString m_path;
+    QString m_backupPath;
     Backup m_backup;
 };
 

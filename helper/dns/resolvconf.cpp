@@ -46,8 +46,8 @@ QByteArray inputFor(const LinkDns &dns)
 
 QString Resolvconf::program() const
 {
-    const auto found = std::ranges::find_if(
-        m_paths.programs, [](const QString &path) { return QFileInfo(path).isExecutable(); });
+    const auto found
+        = std::ranges::find_if(m_paths.programs, [](const QString &path) { return QFileInfo(path).isExecutable(); });
     return found == m_paths.programs.end() ? QString() : *found;
 }
 
@@ -109,7 +109,8 @@ Result<Done> Resolvconf::run(const QStringList &arguments, const QByteArray &inp
     if (end->killed)
         return Error{Errc::TimedOut, u"resolvconf takes longer than %1 s."_s.arg(kPatience.count()), {}};
     if (end->status != 0)
-        return Error{Errc::StorageFailed, u"resolvconf %1 failed with %2."_s.arg(arguments.first()).arg(end->status), {}};
+        return Error{
+            Errc::StorageFailed, u"resolvconf %1 failed with %2."_s.arg(arguments.first()).arg(end->status), {}};
     return Done{};
 }
 

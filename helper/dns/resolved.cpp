@@ -34,8 +34,8 @@ Error errorIn(const QDBusMessage &reply)
     if (name.endsWith(u".NoReply") || name.endsWith(u".Timeout") || name.endsWith(u".TimedOut"))
         return {Errc::TimedOut, u"systemd-resolved does not answer."_s, {}};
     if (name.endsWith(u".LinkBusy"))
-        return {Errc::KernelRefused,
-            u"systemd-networkd says that this link is its own; a .network file matches it."_s, {}};
+        return {
+            Errc::KernelRefused, u"systemd-networkd says that this link is its own; a .network file matches it."_s, {}};
     if (name.endsWith(u".ServiceUnknown") || name.endsWith(u".NameHasNoOwner"))
         return {Errc::FeatureMissing, u"systemd-resolved does not run."_s, {}};
     return {Errc::KernelRefused, u"systemd-resolved refuses: %1 (%2)."_s.arg(reply.errorMessage(), name), {}};
@@ -64,8 +64,8 @@ bool Resolved::isThere()
     if (!daemon || m_seen)
         return m_seen;
     daemon->setTimeout(kPatienceMs);
-    m_seen = daemon->isServiceRegistered(kService).value()
-        || daemon->activatableServiceNames().value().contains(kService);
+    m_seen
+        = daemon->isServiceRegistered(kService).value() || daemon->activatableServiceNames().value().contains(kService);
     return m_seen;
 }
 

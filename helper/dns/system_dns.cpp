@@ -41,6 +41,7 @@ SystemDns::SystemDns(const QDBusConnection &bus, DnsPaths paths)
     : m_paths(std::move(paths)), m_resolved(bus), m_resolvconf(m_paths.resolvconf),
       m_file(m_paths.resolvConf, m_paths.backup)
 {
+    m_file.sweep();
 }
 
 ResolverFacts SystemDns::facts()
@@ -94,8 +95,8 @@ ObservedDns SystemDns::observe()
     ObservedDns observed;
     observed.way = detectWay(facts());
     observed.links = linksIn(observed.way);
-    const bool ownsEverything = std::ranges::any_of(
-        observed.links, [](const LinkDns &each) { return each.routingDomains.contains(u"."_s); });
+    const bool ownsEverything
+        = std::ranges::any_of(observed.links, [](const LinkDns &each) { return each.routingDomains.contains(u"."_s); });
     if (observed.way == DnsWay::Resolved && ownsEverything)
         observed.rivals = m_resolved.rivals(ourLinks());
     return observed;
@@ -165,7 +166,8 @@ Result<Done> SystemDns::writeRecords(DnsWay way, const std::vector<LinkDns> &wan
 
 Result<Done> SystemDns::writeFile(const std::vector<LinkDns> &wanted)
 {
-    const DnsWay former = m_resolvconf.version().startsWith("openresolv") ? DnsWay::Openresolv : DnsWay::DebianResolvconf;
+    const DnsWay former
+        = m_resolvconf.version().startsWith("openresolv") ? DnsWay::Openresolv : DnsWay::DebianResolvconf;
     for (const LinkDns &record : m_resolvconf.records()) {
         if (const auto removed = m_resolvconf.remove(former, record.link); !removed)
             return removed;
@@ -177,7 +179,8 @@ Result<Done> SystemDns::writeFile(const std::vector<LinkDns> &wanted)
     const auto now = RewriteLimit::Clock::now();
     if (!m_limit.mayWrite(now))
         return Error{Errc::StorageFailed,
-            u"Another program keeps rewriting %1; Sallyport leaves it alone for a minute."_s.arg(m_paths.resolvConf), {}};
+            u"Another program keeps rewriting %1; Sallyport leaves it alone for a minute."_s.arg(m_paths.resolvConf),
+            {}};
     m_limit.wrote(now);
     return m_file.put(textFor(wanted.front()));
 }

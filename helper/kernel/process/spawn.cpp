@@ -162,7 +162,8 @@ Result<FileHandle> inputFrom(const QByteArray &content)
 
 /// Until the program ends, not until its output does: what it starts in the background holds that open. False: it took
 /// longer.
-bool readUntilEnd(const FileHandle &output, const FileHandle &process, std::chrono::milliseconds limit, QByteArray &text)
+bool readUntilEnd(
+    const FileHandle &output, const FileHandle &process, std::chrono::milliseconds limit, QByteArray &text)
 {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point deadline = Clock::now() + limit;
