@@ -1,0 +1,184 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Sallyport beside other programs that change routes and filters: each started before us and after us, and stopped in any
+order. Judged by packets on the wire, by the kernel's own answers, and by what the others had being untouched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import unittest
+from collections.abc import Callable
+
+import labtest
+from sallylab import expect, neighbours
+from sallylab.capture import Capture
+from sallylab.expect import EXITS, NO_EXIT, Situation
+from sallylab.lab import Lab
+from sallylab.linux import wait_until
+from sallylab.neighbours import Neighbour
+from sallylab.prove import prove
+from sallylab.topology import PLACES, PROVIDER2_4, PROVIDER_PORT, WEB4, WEB6
+
+NAME = "coexistence"
+OUT = EXITS["mullvad-se"]
+PROGRAMS = {"wg-quick": "wg-quick", "firewalld": "firewalld", "ufw": "ufw", "docker": "iptables"}
+
+
+class Coexistence(unittest.TestCase):
+    lab: Lab
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        labtest.need_root()
+        labtest.need_programs()
+        cls.lab = labtest.raise_lab(NAME)
+        neighbours.write_wg_quick_file(cls.lab)
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.lab.down()
+
+    def sally(self, *arguments: str) -> str:
+        return self.lab.node("laptop").output(["sally", *arguments])
+
+    def on(self) -> None:
+        self.sally("home", "on", "--no-wait")
+        self.sally("exit", "use", OUT.name, "--no-wait")
+
+    def off(self) -> None:
+        self.sally("exit", "off")
+        self.sally("home", "off")
+
+    def way(self, address: str, mark: str = "0") -> str:
+        """The kernel's own answer (RTM_GETROUTE): a card, or nothing if it refuses."""
+        text = self.lab.node("laptop").output(["ip", "-o", "route", "get", address, "mark", mark], check=False)
+        return text.split(" dev ")[1].split()[0] if " dev " in text else ""
+
+    def picture(self) -> str:
+        return self.lab.node("laptop").output(
+            ["sh", "-c", "ip rule; ip -6 rule; sally status; ip route show table all | grep default; nft list tables"],
+            check=False)
+
+    def judge(self, neighbour: Neighbour, ours_on: bool) -> None:
+        if not ours_on:
+            return
+        self.assert_underlay_leaves_by_the_card()
+        if neighbour.is_exit or neighbour.blocks:
+            self.assert_nothing_strays(neighbour)
+        else:
+            self.assert_everything_works()
+        if neighbour.who:
+            neighbours.wait_for_conflict(self.lab, neighbour.who)
+
+    def assert_underlay_leaves_by_the_card(self) -> None:
+        for address in (WEB4, WEB6):
+            for mark in ("0xa1000000", "0xa2000000"):
+                wait_until(lambda: self.way(address, mark) == "eth0", 1, f"{address} with mark {mark} by eth0")
+
+    def assert_everything_works(self) -> None:
+        now = Situation(PLACES["home"], True, OUT)
+        checks = [c for c in expect.mesh_checks(now) + expect.internet_checks(now) + expect.lan_checks(now)
+                  if "name" not in c.kind]
+        problems = [p for check in checks for p in self.problems_after_patience(now, check)]
+        if problems:
+            self.fail("\n  ".join(problems) + "\n" + self.picture())
+
+    def problems_after_patience(self, now: Situation, check: expect.Check) -> list[str]:
+        """The first packet after a change may be the one that a new handshake waits for; a stray never has an excuse."""
+        problems = prove(self.lab, now, check).problems
+        if problems and not any("strayed" in p for p in problems):
+            problems = prove(self.lab, now, check).problems
+        return problems
+
+    def assert_nothing_strays(self, neighbour: Neighbour) -> None:
+        """Two exits at once: whoever wins, nothing may leave in clear."""
+        now = Situation(PLACES["home"], True, OUT)
+        other = (PROVIDER2_4, PROVIDER_PORT)
+        with Capture(self.lab, "laptop") as wire:
+            for check in expect.internet_checks(now) + expect.mesh_checks(now)[:2]:
+                self.lab.node("laptop").call(check.ask, *check.arguments)
+            packets = [p for p in wire.packets() if p.outgoing and not p.housekeeping]
+        strays = [p for p in packets if not expect.is_underlay(p, now) and not expect.is_refusal(p)
+                  and (p.destination, p.destination_port) != other]
+        self.assertEqual(strays, [], f"{neighbour.name}\n{self.picture()}")
+
+
+class EachNeighbour(Coexistence):
+    """Orders of start and stop. T: theirs, U: ours; small letters stop."""
+
+    def orders(self, neighbour: Neighbour) -> None:
+        tool = PROGRAMS.get(neighbour.name)
+        if tool and not shutil.which(tool):
+            self.skipTest(f"{tool} is not installed")
+        alone = neighbours.everything_but_ours(self.lab)
+        for order in ("TUtu", "TUut", "UTtu", "UTut"):
+            with self.subTest(order):
+                try:
+                    self.play(neighbour, order)
+                except BaseException:
+                    self.off()
+                    self.lab.node("laptop").output(["sh", "-c", neighbour.stop], check=False)
+                    raise
+                self.assertEqual(self.cleaned(neighbours.everything_but_ours(self.lab)), self.cleaned(alone))
+
+    @staticmethod
+    def cleaned(text: str) -> str:
+        """ufw leaves its emptied chains behind, and wg-quick the setting that it shares with us."""
+        lines = [line for line in text.splitlines() if "ufw" not in line]
+        return "\n".join(line for line in lines if not line.startswith(("table ip", "-P", "*", ":", "\t", "}"))
+                         and line.strip())
+
+    def play(self, neighbour: Neighbour, order: str) -> None:
+        steps: dict[str, Callable[[], None]] = {
+            "T": lambda: neighbour.begin(self.lab), "t": lambda: neighbour.end(self.lab), "U": self.on, "u": self.off}
+        theirs = ""
+        for number, step in enumerate(order):
+            if step == "U" and order[number - 1] == "T":
+                theirs = neighbours.everything_but_ours(self.lab)
+            steps[step]()
+            seen = order[:number + 1]
+            here, ours = "T" in seen and "t" not in seen, "U" in seen and "u" not in seen
+            if here:
+                self.judge(neighbour, ours)
+            elif ours:
+                self.assert_underlay_leaves_by_the_card()
+                self.assert_everything_works()
+            if step == "u" and here and order[0] == "T":
+                self.assertEqual(neighbours.everything_but_ours(self.lab), theirs, "theirs are as before us")
+
+
+def _add_orders() -> None:
+    for neighbour in neighbours.ALL:
+        def test(self: EachNeighbour, neighbour: Neighbour = neighbour) -> None:
+            self.orders(neighbour)
+        setattr(EachNeighbour, "test_" + neighbour.name.replace(" ", "_").replace("-", "_"), test)
+
+
+_add_orders()
+
+
+class Gateway(Coexistence):
+    """What devices of home send through this machine while its Exit is on (RTM_GETROUTE as for a packet that came in)."""
+
+    def forwarded(self, address: str, source: str) -> str:
+        text = self.lab.node("laptop").output(
+            ["ip", "-o", "route", "get", address, "from", source, "iif", "sally-home"], check=False)
+        return text.split(" dev ")[1].split()[0] if " dev " in text else ""
+
+    def test_mesh_traffic_stops_here_while_exit_is_on(self) -> None:
+        self.lab.node("laptop").output(["sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward; "
+                                                    "echo 1 >/proc/sys/net/ipv6/conf/all/forwarding"])
+        self.sally("home", "on", "--no-wait")
+        self.assertEqual(self.forwarded(WEB4, "10.42.1.1"), "eth0")  # its owner made it a router
+        self.sally("exit", "use", OUT.name, "--no-wait")
+        for address, source, due in ((WEB4, "10.42.1.1", ""), (WEB6, "fd42::1", ""), ("10.41.0.1", "10.42.1.1", "eth0"),
+                                     ("10.42.1.4", "10.42.1.1", "sally-home"), ("fd41::9", "fd42::1", "eth0")):
+            with self.subTest(address):
+                self.assertEqual(self.forwarded(address, source), due, self.picture())
+        self.off()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2, failfast=bool(os.environ.get("SALLYPORT_FAILFAST")))
