@@ -23,6 +23,14 @@ Route route(quint32 table, const Prefix &destination, Route::Kind kind, const QS
     return value;
 }
 
+/// When the link goes by itself (a user-space WireGuard that dies takes it along), what is meant for home is refused. It
+/// would leave readable by the uplink, or be read by the exit's provider.
+void addHomeRoute(std::vector<Route> &routes, const Prefix &destination)
+{
+    routes.push_back(route(kHomeTable, destination, Route::Kind::Unicast, QString::fromLatin1(kHomeLink)));
+    routes.push_back(route(kHomeTable, destination, Route::Kind::Unreachable, {}, kUnreachableMetric));
+}
+
 /// A subnet behind a device gives way to a network we stand on (tailscale#1164): otherwise home cuts the LAN.
 void addSubnet(std::vector<Route> &routes, const Prefix &subnet, const std::vector<Uplink> &uplinks)
 {
@@ -35,22 +43,21 @@ void addSubnet(std::vector<Route> &routes, const Prefix &subnet, const std::vect
                 here.push_back(own.network());
         }
     }
-    routes.push_back(route(kHomeTable, subnet, Route::Kind::Unicast, QString::fromLatin1(kHomeLink)));
+    addHomeRoute(routes, subnet);
     for (const Prefix &network : here)
         routes.push_back(route(kHomeTable, network, Route::Kind::Throw));
 }
 
 void addHomeRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
 {
-    const QString link = QString::fromLatin1(kHomeLink);
     const auto covered = [&](const Prefix &prefix) {
         return std::ranges::any_of(facts.homeNetworks, [&](const Prefix &own) { return own.contains(prefix); });
     };
     for (const Prefix &network : facts.homeNetworks)
-        routes.push_back(route(kHomeTable, network, Route::Kind::Unicast, link));
+        addHomeRoute(routes, network);
     for (const Prefix &address : facts.deviceAddresses) {
         if (!covered(address))
-            routes.push_back(route(kHomeTable, address, Route::Kind::Unicast, link));
+            addHomeRoute(routes, address);
     }
     for (const Prefix &network : facts.deviceNetworks) {
         if (!covered(network))
