@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -122,6 +123,20 @@ class Lifetime(unittest.TestCase):
                               capture_output=True, check=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn("There is no node “nowhere”", done.stderr)
+
+    def test_exec_hands_over_the_cookies_of_the_display(self) -> None:
+        def entry(family: int, *texts: bytes) -> bytes:
+            return struct.pack(">H", family) + b"".join(struct.pack(">H", len(text)) + text for text in texts)
+
+        cookie = (b"7", b"MIT-MAGIC-COOKIE-1", bytes(range(16)))
+        folder = Path(tempfile.mkdtemp(prefix="sallylab-"))
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "cookies").write_bytes(entry(256, b"outside", *cookie) + entry(0, b"\1\2\3\4", *cookie) + b"\1\0\0")
+        self._lab("up", "--bare")
+        done = subprocess.run([HERE / "lab", "--name", "one", "exec", "laptop", "sh", "-c", 'cat "$XAUTHORITY"'],
+                              capture_output=True, check=False,
+                              env={**self.marked, "DISPLAY": ":7", "XAUTHORITY": str(folder / "cookies")})
+        self.assertEqual(done.stdout, entry(65535, b"outside", *cookie) + entry(0, b"\1\2\3\4", *cookie), done.stderr)
 
     def test_status_and_move_and_capture_by_command(self) -> None:
         self.assertFalse(json.loads(self._lab("status", "--json").stdout)["up"])

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from . import keeper, linux
+from .desktop import display_environment
 from .linux import CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS, setns, slowness, start_time
 from .machine import service_environment
 from .state import LabError, LabFolder, rootless
@@ -256,13 +257,14 @@ class NodeDoor:
     def _become(self, command: list[str], folder: str, streams: dict[str, int]) -> None:
         try:
             linux.die_with_parent()
+            display = display_environment()
             self._enter()
             for number, name in enumerate(("stdin", "stdout", "stderr")):
                 if name in streams:
                     os.dup2(streams[name], number)
             os.chdir(folder if os.path.isdir(folder) else "/")
             outside = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
-            environment = {**outside, **service_environment(self.bin), "SALLYPORT_LAB_NODE": self.name}
+            environment = {**outside, **display, **service_environment(self.bin), "SALLYPORT_LAB_NODE": self.name}
             for number in (signal.SIGINT, signal.SIGPIPE):
                 signal.signal(number, signal.SIG_DFL)
             os.execvpe(command[0], command, environment)
