@@ -23,7 +23,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr char kSuffix[] = ".new-XXXXXX"; // mkostemp puts letters and digits in place of X
+/// Our name in it, for some of the folders are not ours. mkostemp puts letters and digits in place of X.
+constexpr char kSuffix[] = ".sallyport-XXXXXX";
 
 Error storageError(const QString &path, int number)
 {
@@ -160,7 +161,7 @@ void removeLeftovers(const QString &path)
 {
     const QFileInfo file(path);
     const QDir folder = file.dir();
-    const QString start = QRegularExpression::escape(file.fileName()) + u"\\.new-"_s;
+    const QString start = QRegularExpression::escape(file.fileName()) + u"\\.sallyport-"_s;
     const QRegularExpression ours(QRegularExpression::anchoredPattern(QString(start + u"[A-Za-z0-9]{6}"_s)));
     for (const QString &name : folder.entryList(QDir::Files | QDir::Hidden)) {
         if (ours.match(name).hasMatch())

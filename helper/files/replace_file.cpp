@@ -47,6 +47,13 @@ int rewriteInPlace(const QByteArray &path, const QByteArray &content)
     return ftruncate(file.get(), content.size()) == 0 && fsync(file.get()) == 0 ? 0 : errno;
 }
 
+/// Where a symbolic link leads to.
+QString targetOf(const QString &path)
+{
+    const QString target = QFileInfo(path).canonicalFilePath();
+    return target.isEmpty() ? path : target;
+}
+
 bool meansFixedPlace(int errorNumber)
 {
     return errorNumber == EBUSY || errorNumber == EXDEV || errorNumber == EROFS || errorNumber == EACCES
@@ -78,14 +85,19 @@ Result<QByteArray> contentOf(const QString &path, qsizetype limit)
 
 Result<Done> replaceFile(const QString &path, const QByteArray &content, mode_t mode)
 {
-    const QString target = QFileInfo(path).canonicalFilePath();
-    const QByteArray native = (target.isEmpty() ? path : target).toUtf8();
+    const QString target = targetOf(path);
+    const QByteArray native = target.toUtf8();
     int error = replaceByRename(native, content, mode);
-    if (meansFixedPlace(error) && !target.isEmpty())
+    if (meansFixedPlace(error) && QFileInfo::exists(target))
         error = rewriteInPlace(native, content);
     if (error != 0)
         return storageError(path, error);
     return Done{};
+}
+
+void sweepBeside(const QString &path)
+{
+    removeLeftovers(targetOf(path));
 }
 
 Result<Done> removeFile(const QString &path)

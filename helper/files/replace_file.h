@@ -17,6 +17,9 @@ Result<QByteArray> contentOf(const QString &path, qsizetype limit);
 /// cannot be replaced, because it is a mount point or its folder is read-only, is rewritten in place.
 Result<Done> replaceFile(const QString &path, const QByteArray &content, mode_t mode);
 
+/// What replaceFile() left beside the file when the program or the machine died within it.
+void sweepBeside(const QString &path);
+
 /// Removes the file, also for a reader after a power failure. Absent is no error.
 Result<Done> removeFile(const QString &path);
 

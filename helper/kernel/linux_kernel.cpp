@@ -44,6 +44,8 @@ LinuxKernel::LinuxKernel(const Secrets &secrets, Paths paths)
       m_uapiWireGuard(secrets, m_paths.wireguardSockets), m_userspaceDevice(m_links, m_paths),
       m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
 {
+    for (const QString &path : {m_paths.hosts, m_paths.settingsJournal, m_paths.bootGuard})
+        sweepBeside(path);
 }
 
 Result<Done> LinuxKernel::execute(const Operation &operation)

@@ -228,7 +228,7 @@ void HelperRecoveryTest::damagedCopyOfThisBoot_fallsBackToTheDurableOne()
 void HelperRecoveryTest::crashWhileWriting_leavesNothingForGood()
 {
     m_world->restart([this] {
-        for (const char *name : {"intent.new-abcdef", "configuration.new-ABC123"}) {
+        for (const char *name : {"intent.sallyport-abcdef", "configuration.sallyport-ABC123"}) {
             QFile left(m_world->helper.outside(m_world->helper.stateFolder() + u'/' + QLatin1String(name)));
             QVERIFY(left.open(QIODevice::WriteOnly) && left.write("half") == 4);
         }

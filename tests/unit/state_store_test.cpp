@@ -160,10 +160,11 @@ void StateStoreTest::nothingIsLeftBehind()
 void StateStoreTest::whatAKilledWriterLeftIsSweptAndNothingElse()
 {
     QVERIFY(StateStore(state(), run()).load());
-    const QStringList left = {
-        state() + u"/intent.new-aZ09bc"_s, state() + u"/configuration.new-123456"_s, run() + u"/intent.new-abcdef"_s};
+    const QStringList left = {state() + u"/intent.sallyport-aZ09bc"_s, state() + u"/configuration.sallyport-123456"_s,
+        run() + u"/intent.sallyport-abcdef"_s};
     const QStringList others = {state() + u"/configuration.damaged"_s, state() + u"/configuration.backup"_s,
-        state() + u"/intent.new-abcdefg"_s, state() + u"/intent.new-abc.ef"_s, state() + u"/my-intent.new-abcdef"_s};
+        state() + u"/intent.sallyport-abcdefg"_s, state() + u"/intent.sallyport-abc.ef"_s,
+        state() + u"/my-intent.sallyport-abcdef"_s};
     for (const QString &path : left + others)
         overwrite(path, "half");
     QVERIFY(StateStore(state(), run()).load());
@@ -174,7 +175,7 @@ void StateStoreTest::whatAKilledWriterLeftIsSweptAndNothingElse()
     // The names above are those that a writer uses.
     auto unfinished = AtomicFile::prepare(state() + u"/intent"_s, {});
     QVERIFY(unfinished);
-    QCOMPARE(QDir(state()).entryList({u"intent.new-??????"_s}, QDir::Files).size(), 2); // with abc.ef
+    QCOMPARE(QDir(state()).entryList({u"intent.sallyport-??????"_s}, QDir::Files).size(), 2); // with abc.ef
 }
 
 QTEST_GUILESS_MAIN(StateStoreTest)

@@ -2,6 +2,7 @@
 #include "helper/files/replace_file.h"
 #include "helper/kernel/hosts/hosts_file.h"
 #include "helper/kernel/hosts/hosts_text.h"
+#include "helper/kernel/linux_kernel.h"
 #include "helper/kernel/nft/tables.h"
 #include "helper/kernel/settings/sysctl.h"
 
@@ -40,6 +41,11 @@ std::vector<HostName> someHosts()
 const QByteArray kBlock
     = "# sallyport begin\n10.42.1.4\tnas.wgnet nas\t# sallyport\nfd00:42::4\tnas.wgnet\t# sallyport\n"
       "# sallyport end\n";
+
+class NoSecrets : public Secrets {
+public:
+    const SecretKey *find(const QString &) const override { return nullptr; }
+};
 
 } // namespace
 
@@ -113,6 +119,28 @@ private Q_SLOTS:
         QVERIFY(file.write({}));
         QCOMPARE(contentAt(real), QByteArray("127.0.0.1 localhost\n"));
         QCOMPARE(QDir(QFileInfo(real).path()).entryList(QDir::Files | QDir::Hidden), QStringList{u"hosts"_s});
+    }
+
+    void whatAKilledWriterLeft_isSweptWithTheNextStart()
+    {
+        const QString folder = m_folder->filePath(u"real"_s);
+        const QStringList others
+            = {u"hosts.backup"_s, u"hosts.new-backup"_s, u"hosts.sallyport-ab"_s, u"myhosts.sallyport-abcdef"_s};
+        for (const QString &name : others + QStringList{u"hosts"_s, u"hosts.sallyport-aZ09bc"_s})
+            put(folder + u'/' + name, "half");
+        put(journal(), "");
+        put(journal() + u".sallyport-123456"_s, "half");
+        Paths paths;
+        paths.hosts = m_folder->filePath(u"hosts"_s);
+        paths.settingsJournal = journal();
+        QVERIFY(QFile::link(folder + u"/hosts"_s, paths.hosts));
+        const NoSecrets none;
+        const LinuxKernel kernel(none, paths);
+        QStringList left = others + QStringList{u"hosts"_s};
+        left.sort();
+        QCOMPARE(QDir(folder).entryList(QDir::Files, QDir::Name), left);
+        QVERIFY(QFile::exists(journal()));
+        QVERIFY(!QFile::exists(journal() + u".sallyport-123456"_s));
     }
 
     void hostsFile_refusesNamesThatWouldBeMore()
