@@ -3,15 +3,13 @@
 
 #include "app/cli/descriptor.h"
 #include "app/cli/input_file.h"
+#include "core/key/secret_buffer.h"
 
 #include <QDir>
 #include <QFileInfo>
 
 #include <cerrno>
 #include <fcntl.h>
-#include <memory>
-#include <new>
-#include <sodium.h>
 #include <sys/stat.h>
 
 namespace sallyport::cli {
@@ -22,30 +20,21 @@ namespace {
 
 constexpr std::size_t kMaximumKeyFile = 256; ///< 44 characters and some blanks
 
-struct WipeAndFree {
-    void operator()(char *memory) const noexcept { sodium_free(memory); }
-};
-using LockedText = std::unique_ptr<char, WipeAndFree>;
-
 Result<SecretKey> readKey(int descriptor, const QString &path)
 {
-    if (sodium_init() < 0)
-        throw std::bad_alloc();
-    const LockedText text(static_cast<char *>(sodium_malloc(kMaximumKeyFile)));
-    if (!text)
-        throw std::bad_alloc();
-    std::size_t length = 0;
-    while (length < kMaximumKeyFile) {
-        const ssize_t got = ::read(descriptor, text.get() + length, kMaximumKeyFile - length);
+    SecretBuffer text(kMaximumKeyFile);
+    while (text.view().size() < kMaximumKeyFile) {
+        const std::span<char> room = text.room(kMaximumKeyFile - text.view().size());
+        const ssize_t got = ::read(descriptor, room.data(), room.size());
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
             return fileError(path, errno);
         if (got == 0)
             break;
-        length += std::size_t(got);
+        text.commit(std::size_t(got));
     }
-    auto key = SecretKey::parse(std::span<const char>(text.get(), length));
+    auto key = SecretKey::parse(text.view());
     if (!key)
         return Error{Errc::InvalidArgument,
             u"%1 does not hold a WireGuard key (44 characters of base64); make one with 'sally keygen --out'"_s.arg(

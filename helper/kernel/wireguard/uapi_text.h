@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "helper/kernel/secret_buffer.h"
+#include "core/key/secret_buffer.h"
 #include "helper/kernel/wireguard/port.h"
 
 /// The text of the cross-platform WireGuard protocol (https://www.wireguard.com/xplatform/).

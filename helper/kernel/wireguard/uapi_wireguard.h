@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/key/secret_buffer.h"
 #include "helper/handle.h"
-#include "helper/kernel/secret_buffer.h"
 #include "helper/kernel/system_error.h"
 #include "helper/kernel/wireguard/port.h"
 

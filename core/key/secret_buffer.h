@@ -7,7 +7,8 @@
 
 namespace sallyport {
 
-/// Growing text that may hold keys, in guarded memory that is wiped whenever it is left behind.
+/// Growing text that may hold keys, in guarded, locked memory that is wiped whenever it is left behind. For a text that
+/// is read or written at the moment; SecretText is for many and large ones.
 class SecretBuffer {
 public:
     explicit SecretBuffer(std::size_t capacity = 4096);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "helper/kernel/secret_buffer.h"
+#include "core/key/secret_buffer.h"
 
 #include <algorithm>
 #include <new>
