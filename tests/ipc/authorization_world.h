@@ -6,6 +6,7 @@
 #include <QDBusMessage>
 #include <QDBusPendingCall>
 #include <QProcess>
+#include <QTest>
 
 namespace sallyport::test {
 
@@ -68,6 +69,16 @@ private:
     bool m_valid = false;
 };
 
+/// For initTestCase_data(): each test runs with both back ends.
+inline void addWays()
+{
+    QTest::addColumn<QString>("way");
+    QTest::newRow("dbus") << QStringLiteral("dbus");
+    QTest::newRow("qt") << QStringLiteral("qt");
+}
+
+inline constexpr char kNotAuthorized[] = "org.sallyport.Error.NotAuthorized";
+inline constexpr char kUnavailable[] = "org.sallyport.Error.AuthorizationUnavailable";
 inline constexpr char kConfigure[] = "org.sallyport.configure";
 inline constexpr char kToggle[] = "org.sallyport.toggle";
 inline constexpr char kLockdown[] = "org.sallyport.lockdown";

@@ -4,7 +4,6 @@
 
 #include <QDBusError>
 #include <QElapsedTimer>
-#include <QTest>
 
 #include <memory>
 
@@ -15,8 +14,6 @@ Q_DECLARE_METATYPE(FakePolkit::Reply)
 
 namespace {
 
-constexpr auto kNotAuthorized = "org.sallyport.Error.NotAuthorized";
-constexpr auto kUnavailable = "org.sallyport.Error.AuthorizationUnavailable";
 constexpr auto kLimitExceeded = "org.sallyport.Error.LimitExceeded";
 constexpr auto kTimedOut = "org.sallyport.Error.TimedOut";
 
@@ -47,7 +44,7 @@ private:
     void startPolkit() { m_polkit = std::make_unique<FakePolkit>(m_world->bus.connectAs(kRoot)); }
 
 private Q_SLOTS:
-    void initTestCase_data();
+    void initTestCase_data() { addWays(); }
     void initTestCase();
     void init() { raise(); }
     void cleanup();
@@ -66,13 +63,6 @@ private Q_SLOTS:
     void nobodyAnswers();
     void eachQuestionHasItsOwnPatience();
 };
-
-void AuthorizerFakeTest::initTestCase_data()
-{
-    QTest::addColumn<QString>("way");
-    QTest::newRow("dbus") << u"dbus"_s;
-    QTest::newRow("qt") << u"qt"_s;
-}
 
 void AuthorizerFakeTest::initTestCase()
 {

@@ -5,19 +5,11 @@
 
 #include <QDBusError>
 #include <QElapsedTimer>
-#include <QTest>
 
 #include <memory>
 
 using namespace sallyport::test;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-constexpr auto kNotAuthorized = "org.sallyport.Error.NotAuthorized";
-constexpr auto kUnavailable = "org.sallyport.Error.AuthorizationUnavailable";
-
-} // namespace
 
 /// Both ways of asking, against the real polkitd with the policy file that we ship.
 class AuthorizerRealTest : public QObject {
@@ -39,7 +31,7 @@ private:
     static QString outcome(const QDBusPendingCall &call) { return call.isError() ? call.error().name() : u"yes"_s; }
 
 private Q_SLOTS:
-    void initTestCase_data();
+    void initTestCase_data() { addWays(); }
     void initTestCase();
     void init();
     void cleanup();
@@ -54,13 +46,6 @@ private Q_SLOTS:
     void whileTheDialogIsOpen_otherCallsAreAnsweredAtOnce();
     void polkitdThatDies_refuses();
 };
-
-void AuthorizerRealTest::initTestCase_data()
-{
-    QTest::addColumn<QString>("way");
-    QTest::newRow("dbus") << u"dbus"_s;
-    QTest::newRow("qt") << u"qt"_s;
-}
 
 void AuthorizerRealTest::initTestCase()
 {

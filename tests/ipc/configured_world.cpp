@@ -111,6 +111,27 @@ void ConfiguredWorld::restart(const std::function<void()> &meanwhile, const Help
     helper.start(handicap);
 }
 
+void ConfiguredTest::initTestCase()
+{
+    if (const QString obstacle = privateBusObstacle(); !obstacle.isEmpty())
+        QSKIP(qPrintable(obstacle));
+}
+
+void ConfiguredTest::init()
+{
+    m_world = std::make_unique<ConfiguredWorld>();
+}
+
+void ConfiguredTest::cleanup()
+{
+    if (!m_world)
+        return;
+    QVERIFY2(m_world->helper.runs(), "the helper has ended");
+    if (QTest::currentTestFailed())
+        qWarning("%s", m_world->helper.log().constData());
+    m_world.reset();
+}
+
 QString faultOfSentence(const QString &sentence)
 {
     if (sentence.contains(u'\n'))

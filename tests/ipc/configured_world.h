@@ -4,6 +4,8 @@
 #include "core/model/snapshot.h"
 #include "tests/ipc/helper_world.h"
 
+#include <memory>
+
 namespace sallyport::test {
 
 /// How `sally` ended.
@@ -36,6 +38,21 @@ public:
 
 private:
     static Snapshot decodeRaw(const QVariantMap &raw);
+};
+
+/// A test whose every function has a ConfiguredWorld of its own. Its log is shown when something fails.
+class ConfiguredTest : public QObject {
+    Q_OBJECT
+
+protected:
+    void run(const QString &command) { m_world->helper.inside(command.split(u' ')); }
+
+    std::unique_ptr<ConfiguredWorld> m_world;
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup();
 };
 
 /// Empty, or what is wrong with a sentence that is meant for a person.

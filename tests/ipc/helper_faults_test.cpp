@@ -66,15 +66,13 @@ void dropNetAdmin()
 } // namespace
 
 /// One broken thing at a time: the request is refused in one sentence that says what to do, and nothing has changed.
-class HelperFaultsTest : public QObject {
+class HelperFaultsTest : public ConfiguredTest {
     Q_OBJECT
 
 private:
-    std::unique_ptr<ConfiguredWorld> m_world;
     QByteArray m_system;
     QByteArray m_kept;
 
-    void run(const QString &command) { m_world->helper.inside(command.split(u' ')); }
     /// Puts the folder on a small disk of its own, and fills that.
     void fill(const QString &folder)
     {
@@ -142,22 +140,6 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        if (const QString obstacle = privateBusObstacle(); !obstacle.isEmpty())
-            QSKIP(qPrintable(obstacle));
-    }
-    void init() { m_world = std::make_unique<ConfiguredWorld>(); }
-    void cleanup()
-    {
-        if (!m_world)
-            return;
-        QVERIFY2(m_world->helper.runs(), "the helper has ended");
-        if (QTest::currentTestFailed())
-            qWarning("%s", m_world->helper.log().constData());
-        m_world.reset();
-    }
-
     void interfaceNameOfSomebodyElse_data();
     void interfaceNameOfSomebodyElse();
     void tunOfSomebodyElse();

@@ -12,15 +12,13 @@ using namespace sallyport::test;
 using namespace Qt::StringLiterals;
 
 /// Somebody or something takes away what the helper has made, or the helper itself: it comes back without being asked.
-class HelperRecoveryTest : public QObject {
+class HelperRecoveryTest : public ConfiguredTest {
     Q_OBJECT
 
 private:
-    std::unique_ptr<ConfiguredWorld> m_world;
     QByteArray m_off;
     QByteArray m_on;
 
-    void run(const QString &command) { m_world->helper.inside(command.split(u' ')); }
     QByteArray present() const { return m_world->helper.system(); }
     void verifyComesBack(const QByteArray &before) { QTRY_COMPARE(difference(present(), before), QByteArray()); }
     void switchOn(const QVariantMap &change)
@@ -45,22 +43,6 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        if (const QString obstacle = privateBusObstacle(); !obstacle.isEmpty())
-            QSKIP(qPrintable(obstacle));
-    }
-    void init() { m_world = std::make_unique<ConfiguredWorld>(); }
-    void cleanup()
-    {
-        if (!m_world)
-            return;
-        QVERIFY2(m_world->helper.runs(), "the helper has ended");
-        if (QTest::currentTestFailed())
-            qWarning("%s", m_world->helper.log().constData());
-        m_world.reset();
-    }
-
     void takenAway_comesBack_data();
     void takenAway_comesBack();
     void wireguardProgramKilled_comesBack_data();
