@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/constants.h"
-#include "helper/kernel/linux_kernel.h"
 #include "helper/kernel/netlink/monitor.h"
-#include "tests/lab/kernel/private_network.h"
+#include "tests/lab/kernel/kernel_test.h"
 
-#include <QCoreApplication>
 #include <QJsonObject>
 #include <QSignalSpy>
-#include <QTest>
 
 #include <algorithm>
 
@@ -16,8 +13,6 @@ using namespace sallyport::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString whyNot;
 
 Prefix prefix(QStringView text)
 {
@@ -58,26 +53,19 @@ QString text(const QJsonValue &value)
 
 } // namespace
 
-#define VERIFY_DONE(expression)                                                                                        \
-    do {                                                                                                               \
-        const auto result_ = (expression);                                                                             \
-        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail));                                          \
-    } while (false)
-
-class NetworkTest : public QObject {
+class NetworkTest : public KernelTest {
     Q_OBJECT
 
-private Q_SLOTS:
-    void initTestCase()
+private:
+    void prepare() override
     {
-        if (!whyNot.isEmpty())
-            QSKIP(qPrintable(whyNot));
         run({u"ip"_s, u"link"_s, u"add"_s, u"up0"_s, u"type"_s, u"veth"_s, u"peer"_s, u"name"_s, u"far0"_s});
         for (const QString &name : {u"up0"_s, u"far0"_s})
             run({u"ip"_s, u"link"_s, u"set"_s, name, u"up"_s});
         QTRY_VERIFY(!ip(u"-6 addr show dev up0 scope link -tentative"_s).isEmpty());
     }
 
+private Q_SLOTS:
     void cleanup()
     {
         const Result<ObservedState> state = m_kernel.observe();
@@ -369,18 +357,11 @@ private:
         Result<ObservedState> state = m_kernel.observe();
         return state ? std::move(state->uplinks) : std::vector<Uplink>();
     }
-
-    TestSecrets m_secrets;
-    QTemporaryDir m_folder;
-    LinuxKernel m_kernel{m_secrets, pathsIn(m_folder)};
 };
 
 int main(int argc, char **argv)
 {
-    whyNot = enterPrivateNetwork();
-    const QCoreApplication application(argc, argv);
-    NetworkTest test;
-    return QTest::qExec(&test, argc, argv);
+    return runInPrivateNetwork<NetworkTest>(argc, argv);
 }
 
 #include "network_test.moc"

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/constants.h"
-#include "helper/kernel/linux_kernel.h"
-#include "tests/lab/kernel/private_network.h"
+#include "tests/lab/kernel/kernel_test.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
-#include <QTest>
 
 #include <sys/mount.h>
 
@@ -15,8 +12,6 @@ using namespace sallyport::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString whyNot;
 
 Table table(const QByteArray &version, const QByteArray &body)
 {
@@ -50,22 +45,10 @@ void put(const QString &path, const QByteArray &content)
 
 } // namespace
 
-#define VERIFY_DONE(expression)                                                                                        \
-    do {                                                                                                               \
-        const auto result_ = (expression);                                                                             \
-        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail));                                          \
-    } while (false)
-
-class TablesTest : public QObject {
+class TablesTest : public KernelTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        if (!whyNot.isEmpty())
-            QSKIP(qPrintable(whyNot));
-    }
-
     void table_isReplacedAsAWholeAndDeleted()
     {
         const QString name = QLatin1StringView(kGuardTable);
@@ -181,19 +164,11 @@ private Q_SLOTS:
         QCOMPARE(QDir(folder).entryList(QDir::Files | QDir::Hidden).size(), 1);
         QCOMPARE(umount(folder.toUtf8().constData()), 0);
     }
-
-private:
-    TestSecrets m_secrets;
-    QTemporaryDir m_folder;
-    LinuxKernel m_kernel{m_secrets, pathsIn(m_folder)};
 };
 
 int main(int argc, char **argv)
 {
-    whyNot = enterPrivateNetwork();
-    const QCoreApplication application(argc, argv);
-    TablesTest test;
-    return QTest::qExec(&test, argc, argv);
+    return runInPrivateNetwork<TablesTest>(argc, argv);
 }
 
 #include "tables_test.moc"

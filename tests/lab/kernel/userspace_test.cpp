@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/constants.h"
-#include "helper/kernel/linux_kernel.h"
-#include "tests/lab/kernel/private_network.h"
+#include "tests/lab/kernel/kernel_test.h"
 #include "tests/lab/kernel/wireguard_values.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
-#include <QTest>
 
 #include <csignal>
 #include <net/if.h>
@@ -21,7 +18,6 @@ using namespace Qt::StringLiterals;
 /// What can happen to the program that serves a link where the kernel has no WireGuard.
 namespace {
 
-QString whyNot;
 const QString kHome = QLatin1StringView(kHomeLink);
 const QString kExit = QLatin1StringView(kExitLink);
 
@@ -34,22 +30,10 @@ FileHandle tunHeldBy(int server)
 
 } // namespace
 
-#define VERIFY_DONE(expression)                                                                                        \
-    do {                                                                                                               \
-        const auto result_ = (expression);                                                                             \
-        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail));                                          \
-    } while (false)
-
-class UserspaceTest : public QObject {
+class UserspaceTest : public KernelTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        if (!whyNot.isEmpty())
-            QSKIP(qPrintable(whyNot));
-    }
-
     void init() { VERIFY_DONE(m_kernel.execute(CreateLink{kHome})); }
     void cleanup() { VERIFY_DONE(m_kernel.execute(DeleteLink{kHome})); }
 
@@ -169,21 +153,14 @@ private Q_SLOTS:
         VERIFY_DONE(m_kernel.execute(DeleteLink{kHome})); // ends it for good
         QVERIFY(serverOf(kHome) == 0);
     }
-
-private:
-    TestSecrets m_secrets;
-    QTemporaryDir m_folder;
-    LinuxKernel m_kernel{m_secrets, pathsIn(m_folder)};
 };
 
 int main(int argc, char **argv)
 {
-    whyNot = enterPrivateNetwork();
-    const QCoreApplication application(argc, argv);
-    if (whyNot.isEmpty() && succeeds(u"ip link add probe0 type wireguard"_s.split(u' ')))
-        whyNot = u"the kernel has WireGuard itself"_s;
-    UserspaceTest test;
-    return QTest::qExec(&test, argc, argv);
+    return runInPrivateNetwork<UserspaceTest>(argc, argv, [] {
+        const bool kernelHasIt = succeeds(u"ip link add probe0 type wireguard"_s.split(u' '));
+        return kernelHasIt ? u"the kernel has WireGuard itself"_s : QString();
+    });
 }
 
 #include "userspace_test.moc"

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/constants.h"
-#include "helper/kernel/linux_kernel.h"
-#include "tests/lab/kernel/private_network.h"
+#include "tests/lab/kernel/kernel_test.h"
 #include "tests/lab/kernel/wireguard_values.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonObject>
-#include <QTest>
 
 #include <algorithm>
 #include <csignal>
@@ -23,7 +20,6 @@ using namespace Qt::StringLiterals;
 /// The same cases against whichever WireGuard this machine has: the kernel's module, or else wireguard-go.
 namespace {
 
-QString whyNot;
 bool kernelHasIt = false;
 const QString kHome = QLatin1StringView(kHomeLink);
 const QString kExit = QLatin1StringView(kExitLink);
@@ -32,25 +28,18 @@ const int kSlow = std::max(1, qEnvironmentVariableIntValue("SALLYPORT_SLOW"));
 
 } // namespace
 
-#define VERIFY_DONE(expression)                                                                                        \
-    do {                                                                                                               \
-        const auto result_ = (expression);                                                                             \
-        QVERIFY2(result_, result_ ? "" : qPrintable(result_.error().detail));                                          \
-    } while (false)
-
-class WireGuardTest : public QObject {
+class WireGuardTest : public KernelTest {
     Q_OBJECT
 
-private Q_SLOTS:
-    void initTestCase()
+private:
+    void prepare() override
     {
-        if (!whyNot.isEmpty())
-            QSKIP(qPrintable(whyNot));
         std::printf("WireGuard under test: %s\n", kernelHasIt ? "the kernel module" : "wireguard-go");
         m_private = &m_secrets.add(u"private"_s, SecretKey::generatePrivate());
         m_preshared = &m_secrets.add(u"preshared"_s, SecretKey::generatePreshared());
     }
 
+private Q_SLOTS:
     void init() { VERIFY_DONE(m_kernel.execute(CreateLink{kHome})); }
 
     void cleanup()
@@ -365,22 +354,17 @@ private:
         VERIFY_DONE(m_kernel.execute(SetLinkUp{link}));
     }
 
-    TestSecrets m_secrets;
     const SecretKey *m_private = nullptr;
     const SecretKey *m_preshared = nullptr;
-    QTemporaryDir m_folder;
-    LinuxKernel m_kernel{m_secrets, pathsIn(m_folder)};
 };
 
 int main(int argc, char **argv)
 {
-    whyNot = enterPrivateNetwork();
-    const QCoreApplication application(argc, argv);
-    if (whyNot.isEmpty())
+    return runInPrivateNetwork<WireGuardTest>(argc, argv, [] {
         kernelHasIt = succeeds(u"ip link add probe0 type wireguard"_s.split(u' '))
             && succeeds(u"ip link del probe0"_s.split(u' '));
-    WireGuardTest test;
-    return QTest::qExec(&test, argc, argv);
+        return QString();
+    });
 }
 
 #include "wireguard_test.moc"
