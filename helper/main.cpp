@@ -100,6 +100,9 @@ int main(int argc, char **argv)
     SleepWatch sleep(bus);
     QObject::connect(&sleep, &SleepWatch::woke, &switchboard, &Switchboard::reconcileSoon);
 
+    // What is in them may have been changed while nobody watched.
+    for (const char *table : {kPlumbingTable, kGuardTable})
+        kernel.distrustTable(QLatin1String(table));
     if (const auto started = switchboard.start(); !started)
         return fail(started.error().detail);
     netlink::Monitor monitor(kernel.routeSocket());

@@ -156,6 +156,12 @@ class Closed(GuardCase):
                 print(f"{harm}: back after at most {taken * 1000:.0f} ms, looking included")
                 self.assert_tight(self.now, harm)
 
+    def test_a_hole_made_while_no_helper_ran_is_closed(self) -> None:
+        """The table and its comment are there, but somebody has put a rule into it."""
+        self.keep_dead("nft insert rule inet sallyport_guard out accept; ip rule flush; ip rule add pref 32766 lookup main")
+        self.restart_helper()
+        self.assert_tight(self.now, "with a hole made meanwhile")
+
     def test_an_exit_that_dies_blocks(self) -> None:
         self.lab.node("provider").output(["sh", "-c", "for i in $(ip -br link | grep -o '^wg[^ @]*'); do ip link set $i down; done"])
         try:

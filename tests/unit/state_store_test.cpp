@@ -49,6 +49,9 @@ private Q_SLOTS:
     void everyDamagedByteIsNoticedAndTheFileKeptAside();
     void aFolderThatCannotBeWrittenIsSaid();
     void nothingIsLeftBehind();
+    void lostSwitchesBlockOnlyWhoWasEverProtected();
+    void aMissingIntentIsALostOne();
+    void wordOfUnlockIsHeardOnce();
     void whatAKilledWriterLeftIsSweptAndNothingElse();
 
 private:
@@ -139,6 +142,50 @@ void StateStoreTest::aFolderThatCannotBeWrittenIsSaid()
     QVERIFY(!store.saveConfiguration({}, {}));
     QVERIFY(QFile::rename(state() + u".away"_s, state()));
     QCOMPARE(StateStore(state(), run()).load()->intent, (Intent{true, false, {}, false}));
+}
+
+void StateStoreTest::lostSwitchesBlockOnlyWhoWasEverProtected()
+{
+    for (const bool protectedOnce : {false, true}) {
+        init();
+        StateStore store(state(), run());
+        QVERIFY(store.load());
+        QVERIFY(store.saveIntent({true, protectedOnce, u"se"_s, false}));
+        QVERIFY(store.saveIntent({true, false, u"se"_s, false}));
+        QVERIFY(store.settle());
+        overwrite(state() + u"/intent"_s, "rubbish");
+        overwrite(run() + u"/intent"_s, "rubbish");
+        const auto loaded = StateStore(state(), run()).load();
+        QVERIFY(loaded && loaded->damage);
+        QCOMPARE(loaded->intent, (Intent{false, false, {}, protectedOnce}));
+    }
+}
+
+void StateStoreTest::aMissingIntentIsALostOne()
+{
+    QVERIFY(!StateStore(state(), run()).load()->intent.lockdown); // a fresh install never blocks
+    StateStore store(state(), run());
+    QVERIFY(store.saveIntent({false, false, {}, true}));
+    QVERIFY(store.settle());
+    QFile::remove(state() + u"/intent"_s);
+    QFile::remove(run() + u"/intent"_s);
+    QVERIFY(StateStore(state(), run()).load()->intent.lockdown);
+}
+
+void StateStoreTest::wordOfUnlockIsHeardOnce()
+{
+    StateStore store(state(), run());
+    QVERIFY(store.load());
+    const Intent locked{true, true, u"se"_s, true};
+    const Intent unlocked{true, false, u"se"_s, false};
+    QVERIFY(store.saveIntent(locked));
+    QVERIFY(store.settle());
+    overwrite(state() + u"/unlocked"_s, {});
+    QCOMPARE(StateStore(state(), run()).load()->intent, unlocked);
+    QCOMPARE(StateStore(state(), run()).load()->intent, unlocked);
+    QVERIFY(store.saveIntent(locked));
+    QVERIFY(store.settle());
+    QCOMPARE(StateStore(state(), run()).load()->intent, locked);
 }
 
 void StateStoreTest::nothingIsLeftBehind()
