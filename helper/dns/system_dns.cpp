@@ -10,6 +10,7 @@
 #include <QLoggingCategory>
 
 #include <algorithm>
+#include <net/if.h>
 
 namespace sallyport::dns {
 
@@ -92,6 +93,11 @@ std::vector<LinkDns> SystemDns::linksIn(DnsWay way)
 
 ObservedDns SystemDns::observe()
 {
+    // A fight ends with what it was about, also if the other program has won it.
+    if (!m_contested.isEmpty() && if_nametoindex(m_contested.toUtf8().constData()) == 0) {
+        m_limit = {};
+        m_contested.clear();
+    }
     ObservedDns observed;
     observed.way = detectWay(facts());
     observed.links = linksIn(observed.way);
@@ -182,6 +188,7 @@ Result<Done> SystemDns::writeFile(const std::vector<LinkDns> &wanted)
             u"Another program keeps rewriting %1; Sallyport leaves it alone for a minute."_s.arg(m_paths.resolvConf),
             {}};
     m_limit.wrote(now);
+    m_contested = wanted.front().link;
     return m_file.put(textFor(wanted.front()));
 }
 

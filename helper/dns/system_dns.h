@@ -48,6 +48,7 @@ private:
     Resolvconf m_resolvconf;
     ResolvFile m_file;
     RewriteLimit m_limit;
+    QString m_contested; ///< the link whose servers were written last
     bool m_told = false; ///< that the file cannot be read
 };
 
