@@ -9,10 +9,13 @@ declare -rA packages=(
         libnftables-dev libzip-dev zlib1g-dev libqrencode-dev libxcb1-dev libglib2.0-dev libpolkit-gobject-1-dev
         libpolkit-agent-1-dev libpolkit-qt6-1-dev|xz-utils'
     [lab]='iproute2 nftables wireguard-tools wireguard-go dnsmasq-base tcpdump iputils-ping procps python3
-        python3-dbus dbus polkitd firewalld ufw iptables'
-    [test]='expect xvfb openbox xdotool imagemagick xfce4-panel zbar-tools bsdutils python3-jsonschema zip unzip'
+        python3-dbus dbus polkitd'
+    [test]='expect xvfb openbox xdotool imagemagick xfce4-panel zbar-tools bsdutils python3-jsonschema zip unzip
+        iptables'
     [vm]='qemu-system-x86 mmdebstrap e2fsprogs fakeroot kmod binutils xz-utils zstd lz4'
     [lint]='clang-format-14 clang-tidy-16|clang-tidy shellcheck libxml2-utils reuse universal-ctags python3 git'
+    # firewalld filters the traffic of the machine from the moment it is installed.
+    [neighbours]='firewalld ufw'
     [fuzz]='clang-16|clang libclang-rt-16-dev|libclang-rt-dev'
 )
 

@@ -42,12 +42,13 @@ try_in_lab() {
         printf './dev: it is being tried already. Quit that first; if it is gone: ./dev lab --name try down\n' >&2
         return 1
     fi
-    trap 'lab --name try down' EXIT
+    trap 'lab --name try down >/dev/null' EXIT
     trap 'exit 130' INT # not TERM and HUP: what is trapped waits for the program that runs
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
         lab --name try tour
         return
     fi
+    trap 'lab --name try down' EXIT
     lab --name try up
     printf 'The tray application runs on the laptop of the lab; quit it to end the lab.\n'
     lab --name try exec laptop "$PWD/build/dev/bin/sallyport"
