@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/switchboard.h"
 
+#include "core/plan/desired_dns.h"
 #include "core/plan/intent_rules.h"
 #include "core/plan/snapshot_of.h"
 
@@ -216,6 +217,9 @@ void Switchboard::look()
         publish(*observed);
     else
         publishFailure(observed.error());
+    // What systemd-resolved forgets of a link it announces to nobody.
+    if (observed && !dnsIsAsWanted(m_configuration, m_intent, *observed))
+        reconcileSoon();
 }
 
 void Switchboard::publish(const ObservedState &observed)
