@@ -52,6 +52,10 @@ missing() {
 become_root() {
     apt=(env DEBIAN_FRONTEND=noninteractive apt-get -y -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
     if [ "$(id -u)" = 0 ]; then return; fi
+    if ! command -v sudo >/dev/null; then
+        printf 'Only root can install them, and there is no sudo here.\n' >&2
+        return 1
+    fi
     if [ "${CI:-}" != true ]; then
         local answer=n
         printf 'Install these with sudo apt-get? [Y/n] ' >&2
@@ -94,7 +98,7 @@ install_missing() {
     done
     drop_unknown
     [ ${#wanted[@]} -gt 0 ] || return 0
-    printf 'Installing %d packages.\n' ${#wanted[@]} >&2
+    printf 'Packages to install: %d.\n' ${#wanted[@]} >&2
     quietly "${apt[@]}" install --no-install-recommends "${wanted[@]}" && return
     quietly "${apt[@]}" update && quietly "${apt[@]}" install --no-install-recommends "${wanted[@]}"
 }
