@@ -115,7 +115,8 @@ Change::Change(std::vector<Wish> course) : wishes(std::move(course))
 
 bool Change::isGuarded() const
 {
-    return std::ranges::all_of(wishes, &Wish::isGuarded);
+    const bool closes = wishes.size() == 2 && wishes.back().isGuarded();
+    return closes || std::ranges::all_of(wishes, &Wish::isGuarded);
 }
 
 bool Change::keepsHome() const
@@ -135,13 +136,16 @@ bool Change::keepsSe() const
 
 bool Change::everAllowsLan() const
 {
-    return std::ranges::any_of(wishes, &Wish::allowLan);
+    return std::ranges::any_of(wishes, [](const Wish &wish) { return wish.isGuarded() && wish.allowLan; });
 }
 
 bool Change::everPromises(Class which, Promise::Kind kind) const
 {
-    return std::ranges::any_of(
-        promises, [&](const Promises &each) { return each.at(static_cast<std::size_t>(which)).kind == kind; });
+    for (std::size_t i = 0; i < wishes.size(); ++i) {
+        if (wishes[i].isGuarded() && promises[i].at(static_cast<std::size_t>(which)).kind == kind)
+            return true;
+    }
+    return false;
 }
 
 } // namespace sallyport::model

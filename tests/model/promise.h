@@ -34,12 +34,13 @@ struct Change {
 
     const Wish &before() const { return wishes.front(); }
     const Wish &after() const { return wishes.back(); }
-    bool isGuarded() const; ///< all the time
+    /// All the time; or from the first operation on, which is to close the guard before anything else is done.
+    bool isGuarded() const;
     bool keepsHome() const;
     bool keepsHomeLink() const;
     bool keepsSe() const;
-    bool everAllowsLan() const;
-    bool everPromises(Class which, Promise::Kind kind) const;
+    bool everAllowsLan() const; ///< of the wishes that have a guard
+    bool everPromises(Class which, Promise::Kind kind) const; ///< likewise
 
     std::vector<Wish> wishes;
     std::vector<Promises> promises;

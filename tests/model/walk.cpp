@@ -40,6 +40,27 @@ QString interruption(const Change &change, const std::vector<Fates> &course, con
     return {};
 }
 
+bool opensGuard(const Operation &operation)
+{
+    const auto *remove = std::get_if<DeleteTable>(&operation);
+    return remove && remove->name == QLatin1String(kGuardTable);
+}
+
+/// Opening the guard is the last thing that is done: whatever leaves from then on goes where it will go in the end.
+QString openedTooEarly(const Change &change, const std::vector<Fates> &course, const std::vector<Operation> &operations)
+{
+    const auto opening = std::ranges::find_if(operations, opensGuard);
+    const auto done = static_cast<std::size_t>(opening - operations.begin()) + 1;
+    for (std::size_t step = done; step < course.size(); ++step) {
+        for (std::size_t i = 0; i < kClasses; ++i) {
+            const bool ends = course.back()[i].end == Fate::End::Absent;
+            if (!ends && course[step][i].end == Fate::End::Left && course[step][i] != course.back()[i])
+                return told(change, u"the guard is open and work remains"_s, nameOf(classAt(i)));
+        }
+    }
+    return {};
+}
+
 /// Operations that no packet can notice.
 bool isInvisible(const Operation &operation)
 {
@@ -118,6 +139,8 @@ QString Walk::run(Machine &machine, const Change &change, std::size_t to, bool f
     }
     if (!m_planner(m_desired.at(to), machine.observe()).empty())
         return told(change, u"in the end"_s, u"there is still something to do"_s);
+    if (QString early = openedTooEarly(change, course, operations); !early.isEmpty())
+        return early;
     return fromMiddle ? QString() : interruption(change, course, operations);
 }
 
