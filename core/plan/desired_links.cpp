@@ -2,6 +2,7 @@
 #include "core/plan/desired_links.h"
 
 #include "core/plan/endpoint_choice.h"
+#include "core/plan/tunnel_mtu.h"
 
 #include <algorithm>
 
@@ -45,20 +46,11 @@ void addEverything(std::vector<Prefix> &prefixes)
         prefixes.push_back(Prefix::everything(family));
 }
 
-quint32 tunnelMtu(quint16 configured, const std::vector<Uplink> &uplinks)
+/// Those that a link of that size can have.
+std::vector<InterfaceAddress> fitting(std::vector<InterfaceAddress> addresses, quint32 mtu)
 {
-    if (configured != 0)
-        return configured;
-    quint32 smallest = kMaximumMtu + kTunnelOverhead;
-    for (const Uplink &uplink : uplinks) {
-        if (uplink.hasDefaultRoute)
-            smallest = std::min(smallest, uplink.mtu);
-    }
-    return std::clamp(smallest, kMinimumMtu + kTunnelOverhead, kMaximumMtu + kTunnelOverhead) - kTunnelOverhead;
-}
-
-std::vector<InterfaceAddress> sorted(std::vector<InterfaceAddress> addresses)
-{
+    std::erase_if(addresses,
+        [&](const InterfaceAddress &each) { return each.address.family() == Family::IPv6 && !carriesIPv6(mtu); });
     std::ranges::sort(addresses);
     addresses.erase(std::ranges::unique(addresses).begin(), addresses.end());
     return addresses;
@@ -131,7 +123,7 @@ Result<DesiredLink> desiredHomeLink(const Home &home, const Device *exitDevice, 
     DesiredLink link;
     link.name = QString::fromLatin1(kHomeLink);
     link.mtu = tunnelMtu(home.mtu, around.uplinks);
-    link.addresses = sorted(home.addresses);
+    link.addresses = fitting(home.addresses, link.mtu);
     link.privateKeyName = homeSecretName();
     link.publicKey = key->publicKey;
     link.listenPort = home.listenPort;
@@ -161,7 +153,7 @@ Result<DesiredLink> desiredExitLink(
     DesiredLink link;
     link.name = QString::fromLatin1(kExitLink);
     link.mtu = tunnelMtu(exit.mtu, around.uplinks);
-    link.addresses = sorted(exit.addresses);
+    link.addresses = fitting(exit.addresses, link.mtu);
     link.privateKeyName = secretName;
     link.publicKey = key->publicKey;
     link.listenPort = exit.listenPort;

@@ -25,17 +25,18 @@ Route route(quint32 table, const Prefix &destination, Route::Kind kind, const QS
 
 /// When the link goes by itself (a user-space WireGuard that dies takes it along), what is meant for home is refused. It
 /// would leave readable by the uplink, or be read by the exit's provider.
-void addHomeRoute(std::vector<Route> &routes, const Prefix &destination)
+void addHomeRoute(std::vector<Route> &routes, const Prefix &destination, const RoutingFacts &facts)
 {
-    routes.push_back(route(kHomeTable, destination, Route::Kind::Unicast, QString::fromLatin1(kHomeLink)));
+    if (destination.family() == Family::IPv4 || facts.homeCarriesIPv6)
+        routes.push_back(route(kHomeTable, destination, Route::Kind::Unicast, QString::fromLatin1(kHomeLink)));
     routes.push_back(route(kHomeTable, destination, Route::Kind::Unreachable, {}, kUnreachableMetric));
 }
 
 /// A subnet behind a device gives way to a network we stand on (tailscale#1164): otherwise home cuts the LAN.
-void addSubnet(std::vector<Route> &routes, const Prefix &subnet, const std::vector<Uplink> &uplinks)
+void addSubnet(std::vector<Route> &routes, const Prefix &subnet, const RoutingFacts &facts)
 {
     std::vector<Prefix> here;
-    for (const Uplink &uplink : uplinks) {
+    for (const Uplink &uplink : facts.uplinks) {
         for (const InterfaceAddress &own : uplink.addresses) {
             if (own.network().contains(subnet))
                 return;
@@ -43,7 +44,7 @@ void addSubnet(std::vector<Route> &routes, const Prefix &subnet, const std::vect
                 here.push_back(own.network());
         }
     }
-    addHomeRoute(routes, subnet);
+    addHomeRoute(routes, subnet, facts);
     for (const Prefix &network : here)
         routes.push_back(route(kHomeTable, network, Route::Kind::Throw));
 }
@@ -54,14 +55,14 @@ void addHomeRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
         return std::ranges::any_of(facts.homeNetworks, [&](const Prefix &own) { return own.contains(prefix); });
     };
     for (const Prefix &network : facts.homeNetworks)
-        addHomeRoute(routes, network);
+        addHomeRoute(routes, network, facts);
     for (const Prefix &address : facts.deviceAddresses) {
         if (!covered(address))
-            addHomeRoute(routes, address);
+            addHomeRoute(routes, address, facts);
     }
     for (const Prefix &network : facts.deviceNetworks) {
         if (!covered(network))
-            addSubnet(routes, network, facts.uplinks);
+            addSubnet(routes, network, facts);
     }
 }
 

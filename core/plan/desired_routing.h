@@ -8,6 +8,7 @@ namespace sallyport {
 
 struct RoutingFacts {
     bool home = false; ///< mesh addresses are routed into sally-home
+    bool homeCarriesIPv6 = true; ///< else what is meant for home by IPv6 is refused
     std::vector<Prefix> homeNetworks; ///< networks of our own mesh addresses
     std::vector<Prefix> deviceAddresses;
     std::vector<Prefix> deviceNetworks; ///< subnets behind devices

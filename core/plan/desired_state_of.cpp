@@ -7,6 +7,7 @@
 #include "core/plan/guard.h"
 #include "core/plan/host_names.h"
 #include "core/plan/ruleset.h"
+#include "core/plan/tunnel_mtu.h"
 
 #include <algorithm>
 
@@ -177,6 +178,7 @@ RoutingFacts Builder::routingFacts() const
     facts.virtualLinks = m_around.virtualLinks;
     if (m_home) {
         facts.home = true;
+        facts.homeCarriesIPv6 = carriesIPv6(m_state.links.front().mtu);
         for (const InterfaceAddress &own : m_configuration.home->addresses)
             facts.homeNetworks.push_back(own.network());
         for (const Device *device : peersOf(*m_configuration.home)) {
@@ -187,7 +189,7 @@ RoutingFacts Builder::routingFacts() const
     }
     if (m_exit) {
         facts.exitLink = QString::fromLatin1(m_provider ? kExitLink : kHomeLink);
-        facts.exitAddresses = m_provider ? m_provider->addresses : m_configuration.home->addresses;
+        facts.exitAddresses = (m_provider ? m_state.links.back() : m_state.links.front()).addresses;
     } else if (m_state.missingExit) {
         facts.exitLink = QString::fromLatin1(kExitLink); // carries no address, so both families are refused
     }

@@ -247,7 +247,7 @@ Result<ObservedState> LinuxKernel::observe()
         state.links.push_back(*std::move(observed));
     }
     std::ranges::sort(state.links, {}, &ObservedLink::name);
-    const auto defaults = m_routes.defaultRouteLinks();
+    const auto defaults = m_routes.defaultRoutes();
     if (!defaults)
         return defaults.error();
     state.uplinks = netlink::uplinksAmong(*links, *addresses, *defaults);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/planner.h"
+#include "core/plan/tunnel_mtu.h"
 #include "tests/support/fake_kernel.h"
 #include "tests/support/sample_configuration.h"
 
@@ -123,6 +124,8 @@ private Q_SLOTS:
     void comingHomeMovesToTheLanAtOnceAndLeavingMovesAway();
     void containersStayReachableWhateverTheExit();
     void aSubnetGivesWayOnlyToTheNetworkWeStandOn();
+    void smallNetworksCarryIPv4Only();
+    void tunnelsFitThroughEveryUplink();
 };
 
 void PlannerTest::everyStateIsReachedFromEveryOther()
@@ -333,6 +336,41 @@ void PlannerTest::aSubnetGivesWayOnlyToTheNetworkWeStandOn()
     QVERIFY(runAll(plan(desired, kernel.state), kernel));
     QCOMPARE(kernel.route(address("10.41.1.9")), Fate::Uplink);
     QCOMPARE(kernel.route(address("10.99.1.9")), Fate::HomeTunnel);
+}
+
+void PlannerTest::smallNetworksCarryIPv4Only()
+{
+    std::vector<Uplink> small = sample::hotel();
+    small.front().mtu = 1124;
+    FakeKernel kernel;
+    reach({{true, true, u"se"_s, false}, sample::hotel()}, kernel);
+    const auto hasIPv6 = [&](const ObservedLink &link) {
+        return std::ranges::any_of(
+            link.addresses, [](const InterfaceAddress &own) { return own.address.family() == Family::IPv6; });
+    };
+    QVERIFY(std::ranges::all_of(kernel.state.links, hasIPv6));
+    reach({{true, true, u"se"_s, false}, small}, kernel);
+    for (const ObservedLink &link : kernel.state.links) {
+        QCOMPARE(link.mtu, 1044U);
+        QVERIFY(!hasIPv6(link));
+    }
+    QCOMPARE(kernel.route(address("203.0.113.80")), Fate::ExitTunnel);
+    QCOMPARE(kernel.route(address("2001:db8:80::80")), Fate::Refused);
+    QCOMPARE(kernel.route(address("fd42::4")), Fate::Refused);
+    reach({{true, true, u"se"_s, false}, sample::hotel()}, kernel);
+    QVERIFY(std::ranges::all_of(kernel.state.links, hasIPv6));
+}
+
+void PlannerTest::tunnelsFitThroughEveryUplink()
+{
+    const auto uplink = [](quint32 mtu, bool leadsSomewhere) { return Uplink{u"x"_s, mtu, leadsSomewhere, {}}; };
+    QCOMPARE(tunnelMtu(0, {}), 1420U);
+    QCOMPARE(tunnelMtu(0, {uplink(1500, true), uplink(1492, true)}), 1412U); // the smallest of them, never the largest
+    QCOMPARE(tunnelMtu(0, {uplink(1500, true), uplink(1280, false)}), 1420U);
+    QCOMPARE(tunnelMtu(0, {uplink(9000, true)}), 1420U);
+    QCOMPARE(tunnelMtu(0, {uplink(1360, true)}), 1280U);
+    QCOMPARE(tunnelMtu(0, {uplink(300, true)}), 576U);
+    QCOMPARE(tunnelMtu(1380, {uplink(1280, true)}), 1380U);
 }
 
 QTEST_GUILESS_MAIN(PlannerTest)

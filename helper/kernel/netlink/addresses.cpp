@@ -84,7 +84,7 @@ Result<Done> Addresses::remove(const QString &link, const InterfaceAddress &addr
         return Done{};
     Message request = requestFor(RTM_DELADDR, 0, index, address);
     const Answer answer = m_socket.change(request);
-    if (answer.errorNumber == EADDRNOTAVAIL || answer.errorNumber == ENODEV)
+    if (answer.errorNumber == EADDRNOTAVAIL || answer.errorNumber == ENODEV || answer.errorNumber == ENXIO)
         return Done{};
     return answer.toResult(u"Deleting the address %1 from %2"_s.arg(address.toString(), link));
 }

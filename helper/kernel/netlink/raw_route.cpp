@@ -36,6 +36,12 @@ void readAttribute(int type, Bytes value, RawRoute &route)
     case RTA_PREFSRC:
         route.source = addressOf(value);
         break;
+    case RTA_METRICS:
+        visitAttributes(value, [&](int metric, Bytes number) {
+            if (metric == RTAX_MTU)
+                route.mtu = valueOf<quint32>(number);
+        });
+        break;
     case RTA_MULTIPATH:
         readNextHops(value, route);
         break;

@@ -15,6 +15,7 @@ struct RawRoute {
     quint32 table = 0;
     quint32 metric = 0;
     quint32 link = 0;
+    quint32 mtu = 0; ///< 0: the route says nothing of it
     std::optional<IpAddress> destination;
     std::optional<IpAddress> source;
     std::set<quint32> nextHops;

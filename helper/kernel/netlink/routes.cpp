@@ -74,6 +74,12 @@ Message requestFor(int type, int flags, const Route &route, quint32 link)
     return message;
 }
 
+/// The smaller of two sizes, of which 0 says nothing.
+void lower(quint32 &mtu, quint32 other)
+{
+    mtu = mtu == 0 || other == 0 ? std::max(mtu, other) : std::min(mtu, other);
+}
+
 QString nameOf(const Route &route)
 {
     return u"the route %1 of table %2"_s.arg(route.destination.toCidr()).arg(route.table);
@@ -120,16 +126,17 @@ Result<std::vector<Route>> Routes::ours(const LinkNames &names)
     return all;
 }
 
-Result<std::set<quint32>> Routes::defaultRouteLinks()
+Result<DefaultRoutes> Routes::defaultRoutes()
 {
-    std::set<quint32> links;
+    DefaultRoutes links;
     const auto visit = [&](const nlmsghdr *message) {
         std::optional<RawRoute> route = parseRawRoute(message);
         if (!route || route->table != kMainTable || route->header.rtm_dst_len != 0
             || route->header.rtm_type != RTN_UNICAST)
             return;
-        links.insert(route->link);
-        links.merge(route->nextHops);
+        lower(links[route->link], route->mtu);
+        for (const quint32 link : route->nextHops)
+            lower(links[link], route->mtu);
     };
     for (const Family family : kFamilies) {
         Message request(RTM_GETROUTE, 0);

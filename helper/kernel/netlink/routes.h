@@ -4,9 +4,11 @@
 #include "core/model/network_state.h"
 #include "helper/kernel/netlink/links.h"
 
-#include <set>
+#include <map>
 
 namespace sallyport::netlink {
+
+using DefaultRoutes = std::map<quint32, quint32>; ///< interface index, MTU
 
 /// Routes that carry kRouteProtocol in our tables, over a NETLINK_ROUTE socket that outlives this.
 ///
@@ -18,8 +20,9 @@ public:
 
     /// Sorted.
     Result<std::vector<Route>> ours(const LinkNames &names);
-    /// The interfaces that a default route of the main table leaves by, in either family.
-    Result<std::set<quint32>> defaultRouteLinks();
+    /// The interfaces that a default route of the main table leaves by, in either family, and what the route says of the
+    /// size of packets (0: nothing).
+    Result<DefaultRoutes> defaultRoutes();
     Result<Done> put(const Route &route);
     /// Deleting what is not there is no error.
     Result<Done> remove(const Route &route);

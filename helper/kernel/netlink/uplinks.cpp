@@ -42,14 +42,17 @@ bool isUplink(const Link &link, const std::vector<Link> &links)
 
 } // namespace
 
-std::vector<Uplink> uplinksAmong(const std::vector<Link> &links, const std::vector<LinkAddress> &addresses,
-    const std::set<quint32> &defaultRouteLinks)
+std::vector<Uplink> uplinksAmong(
+    const std::vector<Link> &links, const std::vector<LinkAddress> &addresses, const DefaultRoutes &defaultRoutes)
 {
     std::vector<Uplink> uplinks;
     for (const Link &link : links) {
         if (!isUplink(link, links))
             continue;
-        Uplink uplink{link.name, link.mtu, defaultRouteLinks.contains(link.index), {}};
+        const auto route = defaultRoutes.find(link.index);
+        Uplink uplink{link.name, link.mtu, route != defaultRoutes.end(), {}};
+        if (uplink.hasDefaultRoute && route->second != 0)
+            uplink.mtu = std::min(uplink.mtu, route->second);
         for (const LinkAddress &address : addresses) {
             if (address.link == link.index)
                 uplink.addresses.push_back(address.address);
