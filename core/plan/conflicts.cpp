@@ -233,7 +233,7 @@ void Judge::tailscale()
 void Judge::networkd()
 {
     if (m_others.networkdDeletesRules)
-        add(u"systemd-networkd"_s, u"it deletes other programs' routing rules whenever it starts."_s,
+        add(u"systemd-networkd"_s, u"it deletes other programs' routing rules whenever it sets up a network."_s,
             u"Put ManageForeignRoutingPolicyRules=no below [Network] into /etc/systemd/networkd.conf.d/sallyport.conf."_s);
 }
 

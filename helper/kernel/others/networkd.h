@@ -5,7 +5,7 @@
 
 namespace sallyport::others {
 
-/// Whether systemd-networkd runs and would delete our rules when it starts again (systemd#19106): its default, unless
+/// Whether systemd-networkd runs and would delete our rules when it starts or sets up a network (systemd#19106): its default, unless
 /// a drop-in such as the one that we install says otherwise. `root` is prefixed to every path.
 bool networkdDeletesRules(const QString &root = {});
 
