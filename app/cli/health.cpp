@@ -3,6 +3,7 @@
 
 #include "app/cli/text.h"
 #include "core/constants.h"
+#include "core/plan/programs.h"
 
 #include <algorithm>
 
@@ -95,22 +96,6 @@ Finding resolverFinding(const SystemFacts &system, const BusFacts &bus)
         u"Connect to a network, or write a nameserver into /etc/resolv.conf."_s};
 }
 
-/// Names by which other programs call their interfaces (peers-and-users 4.5 and their sources).
-QString programOf(const QString &interface)
-{
-    static const QList<std::pair<QString, QString>> known
-        = {{u"tailscale"_s, u"Tailscale"_s}, {u"wg0-mullvad"_s, u"Mullvad"_s}, {u"nordlynx"_s, u"NordVPN"_s},
-            {u"nordtun"_s, u"NordVPN"_s}, {u"proton"_s, u"Proton VPN"_s}, {u"pvpn"_s, u"Proton VPN"_s},
-            {u"wgivpn"_s, u"IVPN"_s}, {u"wt0"_s, u"NetBird"_s}, {u"moz"_s, u"Mozilla VPN"_s}, {u"zt"_s, u"ZeroTier"_s},
-            {u"nebula"_s, u"Nebula"_s}, {u"CloudflareWARP"_s, u"Cloudflare WARP"_s}, {u"amn"_s, u"AmneziaVPN"_s},
-            {u"wg"_s, u"WireGuard"_s}, {u"tun"_s, u"OpenVPN or another tunnel"_s}, {u"ppp"_s, u"PPP"_s}};
-    for (const auto &[prefix, program] : known) {
-        if (interface.startsWith(prefix))
-            return program;
-    }
-    return {};
-}
-
 Finding othersFinding(const SystemFacts &system)
 {
     QStringList seen;
@@ -131,6 +116,18 @@ std::vector<Finding> conflictFindings(const Snapshot &snapshot)
         findings.push_back({u"conflict"_s, Health::Warning, conflict.who + u": "_s + conflict.what, conflict.advice});
     if (snapshot.lastError)
         findings.push_back({u"last error"_s, Health::Bad, sentenceOf(*snapshot.lastError) + u'.', {}});
+    return findings;
+}
+
+/// What the helper saw in the kernel.
+std::vector<Finding> foundFindings(const Found &found)
+{
+    std::vector<Finding> findings;
+    const auto list = [](const QStringList &phrases) { return phrases.join(u"; "_s) + u'.'; };
+    if (!found.ours.isEmpty())
+        findings.push_back({u"ours"_s, Health::Ok, u"In the kernel: %1"_s.arg(list(found.ours)), {}});
+    if (!found.others.isEmpty())
+        findings.push_back({u"others"_s, Health::Ok, u"In the kernel: %1"_s.arg(list(found.others)), {}});
     return findings;
 }
 
@@ -186,6 +183,7 @@ std::vector<Finding> examine(const SystemFacts &system, const BusFacts &bus)
             switchFinding(u"home"_s, snapshot.home.enabled, snapshot.home.phase, snapshot.home.interface));
         findings.push_back(
             switchFinding(u"exit"_s, snapshot.exit.enabled, snapshot.exit.phase, snapshot.exit.interface));
+        std::ranges::move(foundFindings(snapshot.found), std::back_inserter(findings));
         std::ranges::move(conflictFindings(snapshot), std::back_inserter(findings));
     }
     return findings;
