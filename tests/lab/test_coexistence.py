@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sallyport beside other programs that change routes and filters: each started before us and after us, and stopped in any
-order. Judged by packets on the wire, by the kernel's own answers, and by what the others had being untouched."""
+"""Sallyport beside other programs that change routes and filters: each started before us and after us, and stopped in
+any order. Judged by packets on the wire, by the kernel's own answers, and by what the others had being untouched."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Coexistence(unittest.TestCase):
             self.fail("\n  ".join(problems) + "\n" + self.picture())
 
     def problems_after_patience(self, now: Situation, check: expect.Check) -> list[str]:
-        """The first packet after a change may be the one that a new handshake waits for; a stray never has an excuse."""
+        """The first packet after a change may be the one that a new handshake waits for; a stray has no excuse."""
         problems = prove(self.lab, now, check).problems
         if problems and not any("strayed" in p for p in problems):
             problems = prove(self.lab, now, check).problems
@@ -160,7 +160,7 @@ _add_orders()
 
 
 class Gateway(Coexistence):
-    """What devices of home send through this machine while its Exit is on (RTM_GETROUTE as for a packet that came in)."""
+    """What devices of home send through this machine while its Exit is on (RTM_GETROUTE as for packets from outside)."""
 
     def forwarded(self, address: str, source: str) -> str:
         text = self.lab.node("laptop").output(

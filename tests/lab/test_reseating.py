@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Our policy rules while others remove or overtake them: back soon, never a fight without end. And marks: ours survive the
-others' rules, theirs survive ours."""
+"""Our policy rules while others remove or overtake them: back soon, never a fight without end. And marks: ours survive
+the others' rules, theirs survive ours."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def seconds_until_captured_no_more(damage: list[str]) -> float:
     subprocess.run(["sh", "-ec", "\n".join(damage)], check=True)
     begin = time.monotonic()
     while time.monotonic() - begin < 5 * slowness():
-        done = subprocess.run(["ip", "-o", "route", "get", "192.0.2.1", "mark", "0xa2000000"], capture_output=True, text=True,
-                              check=False)
+        done = subprocess.run(["ip", "-o", "route", "get", "192.0.2.1", "mark", "0xa2000000"], capture_output=True,
+                              text=True, check=False)
         if " dev eth0 " in done.stdout:
             break
     return time.monotonic() - begin
@@ -174,7 +174,8 @@ table inet probe {{
   counter theirs_kept {{}}
   counter theirs_lost {{}}
   chain in {{ type filter hook input priority 300; policy accept;
-    ip saddr {PROVIDER4} udp sport 51820 ct mark & 0xff000000 == 0xa2000000 meta mark & 0xff000000 == 0xa2000000 counter name ours_kept
+    ip saddr {PROVIDER4} udp sport 51820 ct mark & 0xff000000 == 0xa2000000 meta mark & 0xff000000 == 0xa2000000 \\
+      counter name ours_kept
     ip saddr {PROVIDER4} udp sport 51820 ct mark & 0xff000000 != 0xa2000000 counter name ours_lost
   }}
   chain out {{ type filter hook postrouting priority 300; policy accept;

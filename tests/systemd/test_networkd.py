@@ -52,10 +52,11 @@ class BesideNetworkdTest(SystemTestCase):
     def test_ourRulesAndRoutesAreLeftAlone(self) -> None:
         rules, routes = self._rules(), self._routes()
         self.assertNotIn("systemd-networkd", self._conflicts())
-        watch = self.container.start("timeout", "20", "stdbuf", "-oL", "ip", "monitor", "rule")
+        watch = self.container.start("bash", "-c", "exec timeout 60 ip monitor rule >/run/changes")
+        self.addCleanup(lambda: (watch.kill(), watch.communicate()))
+        wait_until(lambda: self.container.run("pgrep", "-x", "ip", check=False).returncode == 0, 5, "the watch")
         self.assertFalse(self._restart_networkd())
-        self.container.run("pkill", "-x", "ip")
-        heard = str(watch.communicate()[0])
+        heard = self.container.run("cat", "/run/changes").stdout
         self.assertIn("3000:", heard)
         self.assertNotIn("142", heard)
         self.assertEqual((self._rules(), self._routes()), (rules, routes))

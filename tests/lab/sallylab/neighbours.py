@@ -83,7 +83,7 @@ iptables -t mangle -A OUTPUT -m conntrack --ctstate NEW -m mark ! --mark 0x0/0xf
 
 
 def _tailscale(exit_node: bool) -> Neighbour:
-    start = "ip tuntap add tailscale0 mode tun; ip link set tailscale0 up; ip addr add 100.101.102.103/32 dev tailscale0"
+    start = _TUNNEL.format("tailscale0") + "; ip addr add 100.101.102.103/32 dev tailscale0"
     for family in ("-4", "-6"):
         start += f"""
 ip {family} rule add pref 5210 fwmark 0x80000/0xff0000 lookup main
@@ -144,7 +144,8 @@ def write_wg_quick_file(lab: Lab) -> None:
     text = (f"[Interface]\nPrivateKey = {private}\nAddress = 10.64.3.8/32, fc00:bbbb:bbbb:bb01::3:8/128\n\n"
             f"[Peer]\nPublicKey = {server}\nAllowedIPs = 0.0.0.0/0, ::/0\nEndpoint = {PROVIDER2_4}:{PROVIDER_PORT}\n"
             "PersistentKeepalive = 5\n")
-    laptop.output(["sh", "-ec", f"umask 077; mkdir -p /etc/wireguard; cat >/etc/wireguard/other.conf <<'END'\n{text}END\n"])
+    laptop.output(["sh", "-ec", "umask 077; mkdir -p /etc/wireguard; "
+                                f"cat >/etc/wireguard/other.conf <<'END'\n{text}END\n"])
     lab.node("provider2").output(["wg", "set", "wg-provider2", "peer", keys.public(private),
                                   "allowed-ips", "10.64.3.8/32,fc00:bbbb:bbbb:bb01::3:8/128"])
 
