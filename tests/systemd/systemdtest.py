@@ -4,6 +4,7 @@ end, however it comes, is the end of everything that it started."""
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -18,18 +19,30 @@ from sallylab.linux import mount  # noqa: E402
 from sallysystem import product  # noqa: E402
 from sallysystem.container import Container  # noqa: E402
 from sallysystem.groups import NoControlGroups, hierarchy  # noqa: E402
-from sallysystem.internet import Internet  # noqa: E402
+from sallysystem.internet import LAPTOP6, ROUTER6, Internet  # noqa: E402
 from sallysystem.product import Product  # noqa: E402
 
 BUILD = Path(os.environ.get("SALLYPORT_BUILD", HERE.parents[1] / "build/dev")).resolve()
 _ISOLATED = "SALLYPORT_SYSTEMD_ISOLATED"
 _STORE = "/mnt"
-NETWORKD = """[Match]
+# No router advertisements: each of them is an event, and some tests wait for none.
+NETWORKD = f"""[Match]
 Name=eth0
 [Network]
 DHCP=ipv4
-IPv6AcceptRA=yes
-Address=2001:db8:77::10/64
+IPv6AcceptRA=no
+Address={LAPTOP6}/64
+Gateway={ROUTER6}
+"""
+NETWORKMANAGER = f"""[connection]
+id=wired
+type=ethernet
+interface-name=eth0
+[ipv4]
+method=auto
+[ipv6]
+method=manual
+address1={LAPTOP6}/64,{ROUTER6}
 """
 
 
@@ -61,6 +74,13 @@ def _need_kernel() -> None:
         raise unittest.SkipTest(str(problem)) from problem
 
 
+@functools.cache
+def _internet() -> Internet:
+    """One for all classes of a file; and the place where their containers keep what they write."""
+    mount("tmpfs", _STORE, "tmpfs", options="mode=0755")
+    return Internet.raise_up()
+
+
 class SystemTestCase(unittest.TestCase):
     """One container for all tests of a class, booted, with the internet at its cable. Every test starts with both
     switches off."""
@@ -74,8 +94,7 @@ class SystemTestCase(unittest.TestCase):
     def setUpClass(cls) -> None:
         _need_kernel()
         base = _image()
-        mount("tmpfs", _STORE, "tmpfs", options="mode=0755")
-        cls.internet = Internet.raise_up()
+        cls.internet = _internet()
         cls.container = Container(base, Path(_STORE) / cls.__name__)
         cls.addClassCleanup(cls.container.__exit__)
         product.install(BUILD, cls.container)
@@ -88,6 +107,7 @@ class SystemTestCase(unittest.TestCase):
     def prepare(cls) -> None:
         """Before the first boot."""
         cls.container.write("/etc/systemd/network/10-eth0.network", NETWORKD)
+        cls.container.write("/etc/NetworkManager/system-connections/wired.nmconnection", NETWORKMANAGER, 0o600)
         others = {"systemd-networkd", "NetworkManager"} - {cls.network_daemon}
         product.offline(cls.container, "enable", f"{cls.network_daemon}.service")
         product.mask(cls.container, *(f"{name}.service" for name in others), "systemd-networkd-wait-online.service")

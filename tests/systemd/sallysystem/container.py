@@ -115,11 +115,11 @@ class Container:
         return done
 
     def start(self, *command: str, session: Session | None = None, terminal: int | None = None) \
-            -> subprocess.Popen[str]:
-        """A program that stays, at a terminal if one is given; the caller ends it."""
-        inside = [*self._entry(), *(self._as(session) if session else ()), *command]
-        streams = subprocess.PIPE if terminal is None else terminal
-        return subprocess.Popen(inside, text=True, stdin=streams, stdout=streams, stderr=streams,
+            -> subprocess.Popen[bytes]:
+        """A program that stays, at a terminal if one is given; it ends when the caller kills what is returned."""
+        inside = [*self._entry(), *(self._as(session) if session else ()), "setpriv", "--pdeathsig", "KILL", *command]
+        streams = subprocess.DEVNULL if terminal is None else terminal
+        return subprocess.Popen(inside, stdin=streams, stdout=streams, stderr=streams,
                                 env={"PATH": _PATH, "LC_ALL": "C.UTF-8"}, preexec_fn=die_with_parent)
 
     def login(self, user: str, seat: bool) -> Session:
@@ -182,7 +182,12 @@ class Container:
 
     def _reap(self, seconds: float) -> None:
         def over() -> bool:
-            return os.waitpid(self._starter, os.WNOHANG)[0] == self._starter
+            # Whatever lost its nsenter is a child of ours, and the container waits for it, too.
+            with contextlib.suppress(ChildProcessError):
+                while ended := os.waitpid(-1, os.WNOHANG)[0]:
+                    if ended == self._starter:
+                        return True
+            return False
         try:
             wait_until(over, seconds, "the end of the container")
         except TimeoutError as problem:
@@ -234,7 +239,7 @@ class Container:
             os.read(go, 2)
             os.closerange(3, 1024)
             os.setsid()
-            os.execve("/lib/systemd/systemd", ["systemd", "--system", "--log-target=console", "--show-status=0"],
+            os.execve("/lib/systemd/systemd", ["systemd", "--system", "--log-target=journal", "--show-status=0"],
                       {"container": "lxc", "PATH": _PATH})
         except OSError as problem:
             print(problem, file=sys.stderr, flush=True)

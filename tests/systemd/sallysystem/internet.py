@@ -74,13 +74,13 @@ class Internet:
             self._names = None
 
     def _serve_names(self) -> None:
-        """Addresses by DHCP and router advertisement, and one name."""
+        """An address by DHCP, and one name."""
         self.unplug()
         self._names = subprocess.Popen(
             ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--dhcp-leasefile=/dev/null",
              "--user=root", "--no-resolv", "--no-hosts", "--interface=uplink", "--except-interface=lo", "--bind-dynamic",
-             f"--dhcp-range={LAPTOP4},{LAPTOP4},1h", "--dhcp-authoritative", "--no-ping", "--enable-ra",
-             "--dhcp-range=::,constructor:uplink,ra-only", f"--host-record={NAME},{WEB4},{WEB6}"],
+             f"--dhcp-range={LAPTOP4},{LAPTOP4},1h", "--dhcp-authoritative", "--no-ping",
+             f"--host-record={NAME},{WEB4},{WEB6}"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
 
     def _serve_web(self) -> None:
