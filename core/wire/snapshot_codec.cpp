@@ -199,8 +199,7 @@ QVariantMap encodeSnapshot(const Snapshot &snapshot)
     for (const Conflict &conflict : snapshot.conflicts)
         conflicts += QVariantMap{{u"who"_s, conflict.who}, {u"what"_s, conflict.what}, {u"advice"_s, conflict.advice}};
     map.insert(u"conflicts"_s, conflicts);
-    map.insert(
-        u"found"_s, QVariantMap{{u"ours"_s, snapshot.found.ours}, {u"others"_s, snapshot.found.others}});
+    map.insert(u"found"_s, QVariantMap{{u"ours"_s, snapshot.found.ours}, {u"others"_s, snapshot.found.others}});
     // Absent when there is none: D-Bus has no null. The command line prints `null`.
     if (snapshot.lastError)
         map.insert(u"lastError"_s, encode(*snapshot.lastError));
