@@ -23,10 +23,11 @@ private:
     std::unique_ptr<PolkitAgent> m_agent;
 
     void raise(Presence presence) { m_polkit = std::make_unique<PolkitDaemon>(m_world->bus, presence); }
-    void startAgent()
+    void startAgent(const QString &locale = u"C"_s)
     {
+        m_agent.reset();
         m_desktop = std::make_unique<Caller>(m_world->bus, kRoot);
-        m_agent = std::make_unique<PolkitAgent>(m_desktop->bus(), QString::fromLatin1(PolkitDaemon::kSession));
+        m_agent = std::make_unique<PolkitAgent>(m_desktop->bus(), QString::fromLatin1(PolkitDaemon::kSession), locale);
     }
     static QString outcome(const QDBusPendingCall &call) { return call.isError() ? call.error().name() : u"yes"_s; }
 
@@ -39,6 +40,7 @@ private Q_SLOTS:
     void policy_data();
     void policy();
     void password_letsThroughAndIsKept();
+    void dialog_saysWhatItIsFor_data();
     void dialog_saysWhatItIsFor();
     void dismissedDialog_refuses();
     void callerThatLeaves_closesItsDialog();
@@ -122,16 +124,27 @@ void AuthorizerRealTest::password_letsThroughAndIsKept()
     QVERIFY(m_agent->open().empty());
 }
 
+void AuthorizerRealTest::dialog_saysWhatItIsFor_data()
+{
+    QTest::addColumn<QString>("locale");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("English") << u"C"_s << u"An administrator's password is needed"_s;
+    QTest::newRow("German") << u"de_DE.UTF-8"_s << u"wird das Passwort eines Administrators ben\u00f6tigt"_s;
+    QTest::newRow("no translation") << u"eo.UTF-8"_s << u"An administrator's password is needed"_s;
+}
+
 void AuthorizerRealTest::dialog_saysWhatItIsFor()
 {
+    QFETCH(QString, locale);
+    QFETCH(QString, words);
     raise(Presence::Inactive);
-    startAgent();
+    startAgent(locale);
     Caller caller(m_world->bus, kSomebody);
     for (const char *action : {kToggle, kConfigure, kLockdown}) {
         const QDBusPendingCall call = AuthorizationWorld::authorize(caller, action);
         QTRY_COMPARE(m_agent->open().size(), size_t(1));
         QCOMPARE(m_agent->open().front().action, QString::fromLatin1(action));
-        QVERIFY(m_agent->open().front().sentence.startsWith(u"An administrator's password is needed"_s));
+        QVERIFY2(m_agent->open().front().sentence.contains(words), qPrintable(m_agent->open().front().sentence));
         m_agent->dismiss();
         QTRY_VERIFY(call.isFinished());
     }

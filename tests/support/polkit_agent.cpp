@@ -46,12 +46,12 @@ QDBusMessage authorityCall(const QString &method)
 
 } // namespace
 
-PolkitAgent::PolkitAgent(const QDBusConnection &bus, const QString &session) : m_bus(bus)
+PolkitAgent::PolkitAgent(const QDBusConnection &bus, const QString &session, const QString &locale) : m_bus(bus)
 {
     qDBusRegisterMetaType<PolkitEntity>();
     m_bus.registerVirtualObject(kAgentPath, this);
     QDBusMessage call = authorityCall(u"RegisterAuthenticationAgent"_s);
-    call << QVariant::fromValue(PolkitEntity{u"unix-session"_s, {{u"session-id"_s, session}}}) << u"C"_s << kAgentPath;
+    call << QVariant::fromValue(PolkitEntity{u"unix-session"_s, {{u"session-id"_s, session}}}) << locale << kAgentPath;
     const QDBusMessage reply = m_bus.call(call);
     if (reply.type() != QDBusMessage::ReplyMessage)
         qFatal("cannot register the agent: %s", qPrintable(reply.errorMessage()));

@@ -23,7 +23,8 @@ public:
         QDBusMessage message;
     };
 
-    PolkitAgent(const QDBusConnection &bus, const QString &session);
+    /// `locale` is the person's language.
+    PolkitAgent(const QDBusConnection &bus, const QString &session, const QString &locale = QStringLiteral("C"));
     const std::vector<Dialog> &open() const { return m_open; }
     int cancelled() const { return m_cancelled; }
     /// The person types the password into the oldest dialog.
