@@ -54,7 +54,9 @@ void DoctorCommand::takeNames(const QStringList &names)
 
 void DoctorCommand::report()
 {
-    const std::vector<Finding> findings = examine(readSystemFacts(), m_facts);
+    SystemFacts system = readSystemFacts();
+    system.nameServers = askNameServers(system.resolvConf);
+    const std::vector<Finding> findings = examine(system, m_facts);
     if (m_json)
         m_console.printJson(findingMap(findings));
     else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/health.h"
 
+#include "app/cli/name_health.h"
 #include "app/cli/text.h"
 #include "core/constants.h"
 #include "core/plan/programs.h"
@@ -177,6 +178,8 @@ std::vector<Finding> examine(const SystemFacts &system, const BusFacts &bus)
 {
     std::vector<Finding> findings = {helperFinding(bus), polkitFinding(bus), wireguardFinding(system),
         nftablesFinding(system), resolverFinding(system, bus), othersFinding(system)};
+    if (!system.nameServers.empty())
+        findings.push_back(namesFinding(system.nameServers));
     if (bus.snapshot) {
         const Snapshot &snapshot = *bus.snapshot;
         findings.push_back(

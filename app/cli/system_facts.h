@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "app/cli/name_question.h"
+
 #include <QStringList>
 
 #include <optional>
@@ -19,6 +21,7 @@ struct SystemFacts {
     QString resolvConf; ///< text of /etc/resolv.conf
     QString resolvConfTarget; ///< where it points to, if it is a link
     QStringList interfaces;
+    std::vector<NameServerAnswer> nameServers; ///< who was asked, by askNameServers()
 };
 
 SystemFacts readSystemFacts();

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void status_showsDevicesConflictsAndTheLastError();
     void exits_areListedWithTheChosenOne();
     void aHealthyMachine_hasOnlyGoodFindings();
+    void whoAnswersForNames_isTold();
     void eachFault_isFoundAndHasAdvice();
     void resolvers_areToldApart();
 };
@@ -232,6 +233,28 @@ void CliWordsTest::aHealthyMachine_hasOnlyGoodFindings()
         QVERIFY2(each.health == Health::Ok, qPrintable(each.subject));
         QVERIFY2(each.advice.isEmpty() && !each.sentence.isEmpty(), qPrintable(each.subject));
     }
+}
+
+void CliWordsTest::whoAnswersForNames_isTold()
+{
+    using Kind = NameServerAnswer::Kind;
+    SystemFacts system = goodSystem();
+    system.nameServers = {{u"127.0.0.53"_s, Kind::Answered, std::chrono::milliseconds(4)}};
+    QCOMPARE(finding(examine(system, goodBus()), u"names"_s).health, Health::Ok);
+    QCOMPARE(finding(examine(system, goodBus()), u"names"_s).sentence,
+        u"127.0.0.53 (systemd-resolved) answered after 4 ms."_s);
+    system.nameServers
+        = {{u"192.168.1.1"_s, Kind::Refused, {}}, {u"10.64.0.1"_s, Kind::Answered, std::chrono::milliseconds(9)}};
+    QCOMPARE(finding(examine(system, goodBus()), u"names"_s).health, Health::Warning);
+    QCOMPARE(finding(examine(system, goodBus()), u"names"_s).sentence,
+        u"192.168.1.1 refused or is blocked; 10.64.0.1 answered after 9 ms."_s);
+    system.nameServers = {{u"10.64.0.1"_s, Kind::Silent, std::chrono::milliseconds(2000)}, {u"::1"_s, Kind::Failed, {}}};
+    const Finding nobody = finding(examine(system, goodBus()), u"names"_s);
+    QCOMPARE(nobody.health, Health::Bad);
+    QVERIFY2(nobody.sentence.contains(u"10.64.0.1 did not answer within 2000 ms"_s), qPrintable(nobody.sentence));
+    QCOMPARE(nameServersIn(u"# nameserver 1.1.1.1\nsearch lan\nnameserver  10.0.0.1\nnameserver fe80::1%eth0\n"
+                           "nameserver 10.0.0.3\nnameserver 10.0.0.4\n"_s),
+        QStringList({u"10.0.0.1"_s, u"fe80::1%eth0"_s, u"10.0.0.3"_s}));
 }
 
 void CliWordsTest::eachFault_isFoundAndHasAdvice()
