@@ -90,6 +90,9 @@ Conflict discomfortOf(const Operation &operation, const Error &error)
             u"Make /var/lib/sallyport writable; until then the internet is open from boot until the helper runs."_s};
     if (std::holds_alternative<WriteDns>(operation))
         return dnsRefused(error);
+    if (std::holds_alternative<WriteSetting>(operation))
+        return {u"address resolution"_s, error.detail,
+            u"Neighbours on this network may learn the addresses of the tunnels; nothing else works differently."_s};
     return {u"hosts file"_s, error.detail, u"Devices are reached by their addresses."_s};
 }
 

@@ -6,6 +6,7 @@
 #include "core/plan/desired_routing.h"
 #include "core/plan/guard.h"
 #include "core/plan/host_names.h"
+#include "core/plan/quiet_neighbour.h"
 #include "core/plan/ruleset.h"
 #include "core/plan/tunnel_mtu.h"
 
@@ -104,6 +105,8 @@ void Builder::addSettings()
         // Else deleting the first address of a network deletes the others in it, and with the last one the routes.
         m_state.settings.push_back({u"ipv4/conf/%1/promote_secondaries"_s.arg(link.name), u"1"_s});
     }
+    for (Setting &setting : quietNeighbours(m_around.uplinks))
+        m_state.settings.push_back(std::move(setting));
 }
 
 void Builder::addGuard()

@@ -3,6 +3,7 @@
 
 #include "core/plan/desired_dns.h"
 #include "core/plan/link_plan.h"
+#include "core/plan/quiet_neighbour.h"
 
 #include <algorithm>
 #include <iterator>
@@ -134,7 +135,19 @@ std::vector<Operation> settingsToWrite(const DesiredState &desired, const Observ
     for (const Setting &setting : desired.settings) {
         const bool inForce = std::ranges::any_of(
             observed.settings, [&](const ObservedSetting &each) { return each.setting == setting; });
-        if (!inForce && belongsToLink(setting) == ofLinks)
+        if (!inForce && belongsToLink(setting) == ofLinks && !isQuietNeighbour(setting))
+            operations.push_back(WriteSetting{setting});
+    }
+    return operations;
+}
+
+std::vector<Operation> cardsToQuiet(const DesiredState &desired, const ObservedState &observed)
+{
+    std::vector<Operation> operations;
+    for (const Setting &setting : desired.settings) {
+        const bool quiet = std::ranges::any_of(
+            observed.settings, [&](const ObservedSetting &each) { return isQuietEnough(each.setting, setting); });
+        if (isQuietNeighbour(setting) && !quiet)
             operations.push_back(WriteSetting{setting});
     }
     return operations;
@@ -168,6 +181,7 @@ Plan plan(const DesiredState &desired, const ObservedState &observed)
     append(now, settingsToWrite(desired, observed, true));
     append(now, routesToPut(desired, observed));
     append(now, rulesToAdd(desired, observed, false));
+    append(result.comfort, cardsToQuiet(desired, observed));
     if (desired.bootGuard != observed.bootGuard)
         result.comfort.push_back(WriteBootGuard{desired.bootGuard});
     if (auto dns = carriedDns(desired.dns, observed.dnsWay); dns != observed.dns)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/linux_kernel.h"
 
+#include "core/plan/quiet_neighbour.h"
 #include "helper/files/replace_file.h"
 #include "helper/kernel/netlink/uplinks.h"
 
@@ -191,10 +192,12 @@ Result<ObservedLink> LinuxKernel::observeLink(const Link &link, const std::vecto
     return observed;
 }
 
-QStringList LinuxKernel::settingsOf(const std::vector<ObservedLink> &links) const
+QStringList LinuxKernel::settingsOf(const ObservedState &state) const
 {
     QStringList paths = {u"ipv4/conf/all/src_valid_mark"_s};
-    for (const ObservedLink &link : links) {
+    for (const Setting &setting : quietNeighbours(state.uplinks))
+        paths += setting.path;
+    for (const ObservedLink &link : state.links) {
         if (link.ours)
             paths += {u"ipv4/conf/%1/rp_filter"_s.arg(link.name), u"ipv4/conf/%1/promote_secondaries"_s.arg(link.name)};
     }
@@ -212,7 +215,7 @@ Result<ObservedState> LinuxKernel::observeRest(ObservedState state, const netlin
     auto tables = m_tables.observe({QLatin1StringView(kPlumbingTable), QLatin1StringView(kGuardTable)});
     if (!tables)
         return tables.error();
-    auto settings = m_sysctl.observe(settingsOf(state.links));
+    auto settings = m_sysctl.observe(settingsOf(state));
     if (!settings)
         return settings.error();
     auto hosts = m_hosts.read();

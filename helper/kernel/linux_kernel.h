@@ -42,7 +42,7 @@ private:
     Result<ObservedLink> observeLink(const netlink::Link &link, const std::vector<netlink::LinkAddress> &addresses);
     /// Adds everything but links and uplinks.
     Result<ObservedState> observeRest(ObservedState state, const netlink::LinkNames &names);
-    QStringList settingsOf(const std::vector<ObservedLink> &links) const;
+    QStringList settingsOf(const ObservedState &state) const;
 
     Paths m_paths;
     netlink::Socket m_socket;
