@@ -12,6 +12,7 @@ declare -rA packages=(
         python3-dbus dbus polkitd'
     [test]='expect xvfb openbox xdotool imagemagick xfce4-panel zbar-tools bsdutils python3-jsonschema zip unzip
         iptables'
+    [systemd]='mmdebstrap util-linux iproute2 dnsmasq-base wireguard-go wireguard-tools python3'
     [vm]='qemu-system-x86 mmdebstrap e2fsprogs fakeroot kmod binutils xz-utils zstd lz4'
     [lint]='clang-format-14 clang-tidy-16|clang-tidy shellcheck libxml2-utils reuse universal-ctags python3 git'
     # firewalld filters the traffic of the machine from the moment it is installed.

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
-from systemdtest import SystemTestCase, main
+from systemdtest import SystemTestCase, main  # isort: skip; it says where the lab is
+
 from sallysystem.internet import CLIENT4, CLIENT6, WEB4, WEB6
 from sallysystem.product import EARLY, UNIT
 
@@ -47,6 +49,16 @@ class HardeningTest(SystemTestCase):
         before = self.container.run("stat", "-c", "%i", "/etc/hosts").stdout
         self.product.sally("home", "on")
         self.assertNotEqual(self.container.run("stat", "-c", "%i", "/etc/hosts").stdout, before)
+
+    def test_lowPort_canBeListenedTo(self) -> None:
+        document = self.internet.configuration()
+        home = document["home"]
+        assert isinstance(home, dict)
+        home["listenPort"] = 443
+        self.addCleanup(self.product.configure, self.internet)
+        self.product.sally("apply", "-", text=json.dumps(document))
+        self.product.sally("home", "on")
+        self.assertIn(":443 ", self.container.run("ss", "-Hlun", "sport = :443").stdout)
 
     def _setting(self) -> str:
         return self.container.run("cat", "/proc/sys/net/ipv4/conf/all/src_valid_mark").stdout.strip()

@@ -12,6 +12,7 @@ from pathlib import Path
 from sallylab.linux import mount
 
 PREFIX = "sallyport-systemd-"
+_LEFT = 3600  # seconds
 
 
 class NoControlGroups(RuntimeError):
@@ -46,9 +47,11 @@ def make() -> Path:
 
 
 def sweep(parent: Path) -> None:
-    """What killed runs have left; a group in use cannot be removed."""
+    """What killed runs have left; not the ones that others have just made, which are as empty for a moment."""
     for group in parent.glob(f"{PREFIX}*"):
-        remove(group)
+        with contextlib.suppress(OSError):
+            if time.time() - group.stat().st_mtime > _LEFT:
+                remove(group)
 
 
 def remove(group: Path) -> None:
