@@ -159,6 +159,31 @@ def _add_orders() -> None:
 _add_orders()
 
 
+class Crowd(Coexistence):
+    """Several of them at once, as on a developer's laptop."""
+
+    def test_tailscale_docker_ufw_and_then_wg_quick(self) -> None:
+        crowd = [n for n in neighbours.ALL if n.name in ("docker", "ufw", "tailscale")]
+        alone = neighbours.everything_but_ours(self.lab)
+        crowd[0].begin(self.lab)
+        self.on()
+        for neighbour in crowd[1:]:
+            neighbour.begin(self.lab)
+            self.assert_underlay_leaves_by_the_card()
+            self.assert_everything_works()
+        neighbours.WG_QUICK.begin(self.lab)
+        self.judge(neighbours.WG_QUICK, True)
+        self.sally("exit", "off")  # Home works beside all of them, and the other exit is the only one
+        for check in expect.mesh_checks(Situation(PLACES["home"], True, NO_EXIT))[:2]:
+            self.assertTrue(self.lab.node("laptop").call(check.ask, *check.arguments), check.kind)
+        self.assertEqual(self.way(WEB4), "other")
+        neighbours.WG_QUICK.end(self.lab)
+        self.off()
+        for neighbour in (crowd[1], crowd[2], crowd[0]):
+            self.lab.node("laptop").output(["sh", "-c", neighbour.stop], check=False)
+        self.assertEqual(EachNeighbour.cleaned(neighbours.everything_but_ours(self.lab)), EachNeighbour.cleaned(alone))
+
+
 class Gateway(Coexistence):
     """What devices of home send through this machine while its Exit is on (RTM_GETROUTE as for packets from outside)."""
 

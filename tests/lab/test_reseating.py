@@ -209,6 +209,17 @@ table inet probe {{
         tailscale = next(n for n in neighbours.ALL if n.name == "tailscale")
         self.judge(tailscale, 0x80000, 0x80000)
 
+    def test_mullvad_keeps_its_mark_in_another_field(self) -> None:
+        """Its excluded programs have ct mark 0xf41 beside another packet mark: the one must not follow the other."""
+        mullvad = neighbours.Neighbour("mullvad's exclusion", """nft -f - <<'END'
+table inet mullvad_marks {
+  chain out { type route hook output priority -160; policy accept; meta mark 0x6d6f6c65 ct mark set 0xf41; }
+  chain in { type filter hook prerouting priority -199; policy accept; ct mark 0xf41 meta mark set 0x6d6f6c65; }
+}
+END
+""", "nft delete table inet mullvad_marks")
+        self.judge(mullvad, 0x6d6f6c65, 0xf41)
+
     def test_wg_quick_restores_its_mark_and_not_ours(self) -> None:
         self.judge(neighbours.WG_QUICK, 0xca6c, 0xca6c)
 
