@@ -15,7 +15,7 @@ constexpr quint64 kSmallestMtuAccepted = 576; ///< RFC 791: what every IPv4 host
 // What a `requires` list may name in this version.
 const QStringList &knownRequirements()
 {
-    static const QStringList words = {u"home"_s, u"exits"_s, u"deviceExit"_s, u"presharedKey"_s};
+    static const QStringList words = {u"home"_s, u"exits"_s, u"deviceExit"_s, u"presharedKey"_s, u"exitDns"_s};
     return words;
 }
 

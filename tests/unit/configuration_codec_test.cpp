@@ -64,6 +64,7 @@ class ConfigurationCodecTest : public QObject {
 private Q_SLOTS:
     void whatIsEncodedIsDecodedAgain();
     void throughJsonNothingIsLost();
+    void choiceOfAResolverIsKeptAsWritten();
     void wrongValuesAreRefusedWithTheirPlace_data();
     void wrongValuesAreRefusedWithTheirPlace();
     void oneThingTooManyIsRefused();
@@ -90,6 +91,20 @@ void ConfigurationCodecTest::throughJsonNothingIsLost()
     const auto decoded = decodeConfiguration(*map);
     QVERIFY(decoded);
     QCOMPARE(decoded->configuration, sample::configuration());
+}
+
+void ConfigurationCodecTest::choiceOfAResolverIsKeptAsWritten()
+{
+    for (const QString &choice : {u"network"_s, u"9.9.9.9, 2620:fe::fe"_s, u"tls://a.dns.nextdns.io@45.90.28.0"_s,
+             u"45.90.28.0#a.dns.nextdns.io"_s}) {
+        const auto decoded = decodeConfiguration({{u"policy"_s, QVariantMap{{u"exitDns"_s, u' ' + choice}}}});
+        QVERIFY2(decoded, qPrintable(choice));
+        QCOMPARE(decoded->configuration.policy.exitDns, choice);
+        const auto again = decodeConfiguration(encodeConfiguration(decoded->configuration));
+        QVERIFY(again);
+        QCOMPARE(again->configuration, decoded->configuration);
+        QVERIFY(again->notes.empty());
+    }
 }
 
 void ConfigurationCodecTest::wrongValuesAreRefusedWithTheirPlace_data()

@@ -19,7 +19,7 @@ PRINTER = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else None
 # These need more than one value at a time, or arithmetic; only the codec sees them.
 CODEC_ONLY = {
     "key_zero", "key_twice", "prefix_of_two", "name_twice", "port_large", "endpoint_in_mesh", "route_everything",
-    "exit_twice", "exit_own_device", "requires_unknown",
+    "exit_twice", "exit_own_device", "requires_unknown", "exit_dns_home", "exit_dns_loopback", "exit_dns_mixed",
 }
 
 
@@ -44,6 +44,12 @@ class SchemaTest(unittest.TestCase):
         for path in examples:
             with self.subTest(path.name):
                 self.validator.validate(load(path))
+
+    def test_every_way_to_choose_a_resolver_is_valid(self) -> None:
+        for choice in ("provider", "home", "network", "9.9.9.9", "9.9.9.9, 2620:fe::fe", "9.9.9.9#dns.quad9.net",
+                       "tls://a1b2c3.dns.nextdns.io@45.90.28.0 tls://a1b2c3.dns.nextdns.io@2a07:a8c0::"):
+            with self.subTest(choice):
+                self.validator.validate({"policy": {"exitDns": choice}})
 
     def test_bad_documents_are_refused(self) -> None:
         bad = sorted((ROOT / "tests/data/configuration/bad").glob("*.json"))
