@@ -28,6 +28,8 @@ struct Options {
 
 Options parseOptions(const QCoreApplication &application)
 {
+    QCoreApplication::setApplicationName(u"sallyport-helper"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(SALLYPORT_VERSION));
     QCommandLineParser parser;
     parser.setApplicationDescription(
         u"Sallyport's background service: applies WireGuard interfaces, routes and rules."_s);
@@ -48,9 +50,21 @@ int fail(const QString &sentence)
     return 1;
 }
 
-bool wantsAnything(const Intent &intent)
+Paths pathsIn(const Options &options)
 {
-    return intent.home || intent.exit || intent.lockdown;
+    Paths paths;
+    paths.settingsJournal = options.run + u"/settings.journal"_s;
+    paths.bootGuard = options.state + u'/' + QLatin1StringView(kBootGuardFile);
+    return paths;
+}
+
+/// Somebody has to notice if the helper hangs while it has something to look after.
+void keepWatch(const Switchboard &switchboard, Watchdog &watchdog)
+{
+    QObject::connect(&switchboard, &Switchboard::changed, &watchdog, [&switchboard, &watchdog] {
+        const Intent &intent = switchboard.intent();
+        watchdog.setNeeded(intent.home || intent.exit || intent.lockdown);
+    });
 }
 
 /// The name comes last: whoever sees it gets answers.
@@ -69,8 +83,6 @@ Result<Done> takePlace(QDBusConnection &bus, Service &service)
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
-    QCoreApplication::setApplicationName(u"sallyport-helper"_s);
-    QCoreApplication::setApplicationVersion(QStringLiteral(SALLYPORT_VERSION));
     const Options options = parseOptions(application);
 
     QDBusConnection bus = QDBusConnection::systemBus();
@@ -82,23 +94,23 @@ int main(int argc, char **argv)
 
     StateStore store(options.state, options.run);
     SecretBox secrets;
-    Paths paths;
-    paths.settingsJournal = options.run + u"/settings.journal"_s;
-    paths.bootGuard = options.state + u'/' + QLatin1StringView(kBootGuardFile);
-    LinuxKernel kernel(secrets, paths);
+    LinuxKernel kernel(secrets, pathsIn(options));
     dns::DnsPaths dnsPaths;
     dnsPaths.backup = options.state + u"/resolv.conf.before"_s;
     dns::SystemDns resolver(bus, dnsPaths);
-    dns::DnsKernel system(kernel, resolver);
-    Switchboard switchboard(store, secrets, system);
+    dns::DnsKernel resolvingKernel(kernel, resolver);
+    Switchboard switchboard(store, secrets, resolvingKernel);
     const auto authorizer = polkitAuthorizer(bus);
     Service service(switchboard, *authorizer, bus);
     new Helper1Adaptor(&service);
     Watchdog watchdog(ServiceManager::fromEnvironment());
-    QObject::connect(&switchboard, &Switchboard::changed, &watchdog,
-        [&] { watchdog.setNeeded(wantsAnything(switchboard.intent())); });
+    keepWatch(switchboard, watchdog);
+    const auto lookAgain = [&] {
+        resolver.forgetSilence();
+        switchboard.reconcileSoon();
+    };
     SleepWatch sleep(bus);
-    QObject::connect(&sleep, &SleepWatch::woke, &switchboard, &Switchboard::reconcileSoon);
+    QObject::connect(&sleep, &SleepWatch::woke, &switchboard, lookAgain);
 
     // What is in them may have been changed while nobody watched.
     for (const char *table : {kPlumbingTable, kGuardTable})
@@ -110,10 +122,7 @@ int main(int argc, char **argv)
     if (const auto watching = monitor.start(); !watching)
         return fail(watching.error().detail);
     dns::ResolverWatch resolverWatch(bus, dnsPaths.resolvConf);
-    QObject::connect(&resolverWatch, &dns::ResolverWatch::changed, &switchboard, [&] {
-        resolver.forgetSilence();
-        switchboard.reconcileSoon();
-    });
+    QObject::connect(&resolverWatch, &dns::ResolverWatch::changed, &switchboard, lookAgain);
     resolverWatch.start();
     nft::TableMonitor tables({QLatin1String(kPlumbingTable), QLatin1String(kGuardTable)});
     QObject::connect(

@@ -248,7 +248,8 @@ void CliWordsTest::whoAnswersForNames_isTold()
     QCOMPARE(finding(examine(system, goodBus()), u"names"_s).health, Health::Warning);
     QCOMPARE(finding(examine(system, goodBus()), u"names"_s).sentence,
         u"192.168.1.1 refused or is blocked; 10.64.0.1 answered after 9 ms."_s);
-    system.nameServers = {{u"10.64.0.1"_s, Kind::Silent, std::chrono::milliseconds(2000)}, {u"::1"_s, Kind::Failed, {}}};
+    system.nameServers
+        = {{u"10.64.0.1"_s, Kind::Silent, std::chrono::milliseconds(2000)}, {u"::1"_s, Kind::Failed, {}}};
     const Finding nobody = finding(examine(system, goodBus()), u"names"_s);
     QCOMPARE(nobody.health, Health::Bad);
     QVERIFY2(nobody.sentence.contains(u"10.64.0.1 did not answer within 2000 ms"_s), qPrintable(nobody.sentence));
