@@ -259,6 +259,7 @@ int BareKernel::execute(const Operation &operation)
             [&](const RestoreSetting &op) { return restoreSetting(op.path); },
             [&](const WriteHosts &) { return 0; },
             [&](const WriteBootGuard &) { return 0; },
+            [&](const WriteDns &) { return 0; },
         },
         operation);
 }

@@ -21,6 +21,7 @@
 ///   intent KEY VALUE...      SetIntent, for example `intent home on` or `intent exit on exitName provider`
 ///   configure FILE           Configure with the JSON document of that file
 ///   secret NAME FILE         ProvideSecret with that file's content
+///   snapshot                 GetSnapshot
 namespace {
 
 using namespace sallyport;
@@ -88,6 +89,8 @@ QDBusMessage requestOf(const QStringList &words)
         return method(u"Configure"_s, {documentOf(words[1])});
     if (words[0] == u"secret"_s && words.size() == 3)
         return method(u"ProvideSecret"_s, {words[1], sealed(words[2])});
+    if (words[0] == u"snapshot"_s)
+        return method(u"GetSnapshot"_s, {});
     giveUp(u"unknown request "_s + words.join(u' '));
 }
 

@@ -51,6 +51,20 @@ def at_most(metric: str, ours: list[float], name: str, theirs: list[float], aim:
     return figure
 
 
+def below(metric: str, samples: list[float], unit: str, aim: float) -> Figure:
+    """`aim` is the most that it may be."""
+    figure = plain(metric, samples, unit)
+    figure.aim, figure.met = f"at most {aim:g} {unit}", figure.value <= aim
+    return figure
+
+
+def counted(metric: str, ours: list[float], unit: str, name: str, theirs: list[float]) -> Figure:
+    """How many beside how many."""
+    figure = plain(metric, ours, unit)
+    figure.against = f"{name} {statistics.median(theirs):.4g} {unit}"
+    return figure
+
+
 def table(figures: list[Figure]) -> str:
     head = ("metric", "median", "spread", "against", "ratio", "aim", "met")
     rows = [head] + [(f.metric, f"{f.value:.4g} {f.unit}", f.spread, f.against or "",

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from stage import (FLOOR, OURS, QUICK, SCRATCH, UPLINK, Conversation, Stage, has_link, inside, run,
-                   wait_until)
+from stage import (FLOOR, OURS, QUICK, SCRATCH, UPLINK, Conversation, Stage, has_link, here, inside,
+                   run, wait_until)
 
 HOME_LINK, EXIT_LINK = "sally-home", "sally-exit"
 QUICK_LINKS = {"home": "bench-home", "exit": "bench-exit"}
@@ -75,7 +75,7 @@ class Sallyport:
 
     def __init__(self, stage: Stage, config: dict[str, Any]) -> None:
         stage.start_helper()
-        self.client = Conversation(stage.build / "bin" / "bench_bus_client")
+        self.client = Conversation(here, stage.build / "bin" / "bench_bus_client")
         self.configure(config)
 
     def configure(self, config: dict[str, Any]) -> float:
@@ -134,7 +134,7 @@ class Floor:
     def __init__(self, stage: Stage, config: dict[str, Any]) -> None:
         path = SCRATCH / "floor.json"
         path.write_text(json.dumps(config), encoding="utf-8")
-        self.program = Conversation("ip", "netns", "exec", FLOOR, stage.build / "bin" / "bench_floor", path, UPLINK,
+        self.program = Conversation(here, "ip", "netns", "exec", FLOOR, stage.build / "bin" / "bench_floor", path, UPLINK,
                                     *uplink_addresses())
         self.deletions: dict[str, list[float]] = {"home": [], "exit": []}
 

@@ -106,21 +106,39 @@ def has_link(network: str, name: str) -> bool:
         return any(name == other for _, other in socket.if_nameindex())
 
 
+Start = Callable[[list[str], int, int], object]
+
+
+def here(command: list[str], stdin: int, stdout: int) -> object:
+    return subprocess.Popen(command, stdin=stdin, stdout=stdout)
+
+
 class Conversation:
     """A program that answers each line with one line."""
 
-    def __init__(self, *command: Any) -> None:
-        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, bufsize=1)
+    def __init__(self, start: Start, *command: Any) -> None:
+        """`start` gets the command and the descriptors of its standard input and output."""
+        self.name = Path(command[0]).name
+        questions, writing = os.pipe()
+        reading, answers = os.pipe()
+        start([str(word) for word in command], questions, answers)
+        os.close(questions)
+        os.close(answers)
+        self.questions = os.fdopen(writing, "w", buffering=1, encoding="utf-8")
+        self.answers = os.fdopen(reading, encoding="utf-8")
 
     def ask(self, line: str) -> list[float]:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
+        self.questions.write(line + "\n")
+        answer = self.answers.readline()
         if not answer:
-            raise RuntimeError(f"{self.process.args}: ended at `{line}` with status {self.process.wait()}")
+            raise RuntimeError(f"{self.name}: ended at `{line}`; why is above")
         return [float(word) for word in answer.split()]
+
+    def close(self) -> None:
+        """The program ends when nobody asks any more."""
+        self.questions.close()
+        self.answers.read()
+        self.answers.close()
 
 
 class Stage:
