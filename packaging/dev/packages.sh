@@ -8,9 +8,9 @@ declare -rA packages=(
         qt6-l10n-tools libgl-dev qtkeychain-qt6-dev libsodium-dev libnl-3-dev libnl-genl-3-dev libnl-route-3-dev
         libnftables-dev libzip-dev zlib1g-dev libqrencode-dev libxcb1-dev libglib2.0-dev libpolkit-gobject-1-dev
         libpolkit-agent-1-dev libpolkit-qt6-1-dev|xz-utils'
-    [lab]='iproute2 nftables wireguard-tools wireguard-go dnsmasq-base tcpdump iputils-ping procps python3
+    [lab]='iproute2 nftables wireguard-tools wireguard-go dnsmasq-base tcpdump iputils-ping procps psmisc python3
         python3-dbus dbus polkitd'
-    [test]='expect xvfb openbox xdotool imagemagick xfce4-panel zbar-tools bsdutils python3-jsonschema zip unzip psmisc
+    [test]='expect xvfb openbox xdotool imagemagick xfce4-panel zbar-tools bsdutils python3-jsonschema zip unzip
         iptables'
     [systemd]='mmdebstrap util-linux iproute2 dnsmasq-base wireguard-go wireguard-tools python3'
     [vm]='qemu-system-x86 mmdebstrap e2fsprogs fakeroot kmod binutils xz-utils zstd lz4'
