@@ -40,7 +40,9 @@ Routing::Routing(const Machine &machine)
         addLink(link.name, link.addresses);
     for (const ObservedLink &link : state.links) {
         if (link.up)
-            addLink(link.name, link.addresses);
+            addLink(link.name, link.addresses, false); // IFA_F_NOPREFIXROUTE
+        else
+            addDown(link);
     }
     for (const Route &route : machine.ground().routes)
         add(route);
@@ -54,7 +56,7 @@ Routing::Routing(const Machine &machine)
     std::ranges::stable_sort(m_rules, {}, &Rule::preference);
 }
 
-void Routing::addLink(const QString &name, const std::vector<InterfaceAddress> &addresses)
+void Routing::addLink(const QString &name, const std::vector<InterfaceAddress> &addresses, bool routes)
 {
     const Name link = Name::of(name);
     m_links.push_back(link);
@@ -63,10 +65,19 @@ void Routing::addLink(const QString &name, const std::vector<InterfaceAddress> &
         add(kLocalTable, Prefix::host(own.address), 0, Kind::Local, link);
         const bool isIPv4 = own.address.family() == Family::IPv4;
         // IPv4 has no route for a network of one address; IPv6 has.
-        if (!isIPv4 || own.length < 32)
+        if (routes && (!isIPv4 || own.length < 32))
             add(kMainTable, own.network(), isIPv4 ? 0 : 256U, Kind::Unicast, link);
         if (isIPv4 && own.length < 31)
             add(kLocalTable, Prefix::host(lastOf(own.network())), 0, Kind::Broadcast, link);
+    }
+}
+
+/// The kernel takes packets for an address of IPv4 also while its link is down (fib_add_ifaddr).
+void Routing::addDown(const ObservedLink &link)
+{
+    for (const InterfaceAddress &own : link.addresses) {
+        if (own.address.family() == Family::IPv4)
+            add(kLocalTable, Prefix::host(own.address), 0, Kind::Local, Name::of(link.name));
     }
 }
 

@@ -45,7 +45,8 @@ private:
         Name link;
         InterfaceAddress own;
     };
-    void addLink(const QString &name, const std::vector<InterfaceAddress> &addresses);
+    void addLink(const QString &name, const std::vector<InterfaceAddress> &addresses, bool routes = true);
+    void addDown(const ObservedLink &link);
     void add(const Route &route);
     void add(quint32 table, const Prefix &destination, quint32 metric, Kind kind, const Name &link);
     const Entry *find(quint32 table, const IpAddress &destination) const;
