@@ -15,6 +15,11 @@ class BesideNetworkManagerTest(SystemTestCase):
     def test_ourInterfacesAreNotManaged(self) -> None:
         self.product.sally("home", "on")
         self.product.sally("exit", "on")
+        # Anybody else's tunnel is taken over: so it is the drop-in that spares ours.
+        self.container.run("bash", "-c", "ip tuntap add other0 mode tun; ip address add 10.9.9.1/24 dev other0; "
+                                         "ip link set other0 up")
+        self.addCleanup(self.container.run, "ip", "link", "del", "other0")
+        wait_until(lambda: self._state("other0") not in ("", "unmanaged"), 5, "NetworkManager to take other0", 0.2)
         for link in ("sally-home", "sally-exit"):
             wait_until(lambda: self._state(link).startswith("unmanaged"), 5, f"{link} unmanaged", 0.2)
         self.container.run("systemctl", "restart", "NetworkManager")

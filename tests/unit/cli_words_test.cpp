@@ -80,6 +80,7 @@ private Q_SLOTS:
     void aTimeout_saysWhyAndWhatToDo();
     void anInterruption_saysWhatStays();
     void status_showsDevicesConflictsAndTheLastError();
+    void doctor_tellsWhatWasFoundAndWhoIsInTheWay();
     void exits_areListedWithTheChosenOne();
     void aHealthyMachine_hasOnlyGoodFindings();
     void whoAnswersForNames_isTold();
@@ -209,6 +210,20 @@ void CliWordsTest::status_showsDevicesConflictsAndTheLastError()
              u"lan"_s, u"4 min ago"_s, u"2.0 KiB"_s, u"Tailscale"_s, u"Switch it off."_s, u"It did not"_s})
         QVERIFY2(text.contains(part), qPrintable(part + u" is missing in\n"_s + text));
     QVERIFY(!text.contains(u'\x1b'));
+}
+
+void CliWordsTest::doctor_tellsWhatWasFoundAndWhoIsInTheWay()
+{
+    BusFacts bus = goodBus();
+    bus.snapshot->found.ours = QStringList{u"24 rules from preference 5100"_s, u"15 routes"_s};
+    bus.snapshot->found.others = QStringList{u"interface tailscale0 (Tailscale)"_s};
+    bus.snapshot->conflicts = {{u"Tailscale"_s, u"it uses its own exit."_s, u"Switch it off."_s}};
+    const auto findings = examine(goodSystem(), bus);
+    QCOMPARE(finding(findings, u"ours"_s).sentence, u"In the kernel: 24 rules from preference 5100; 15 routes."_s);
+    QCOMPARE(finding(findings, u"others"_s).sentence, u"In the kernel: interface tailscale0 (Tailscale)."_s);
+    QCOMPARE(finding(findings, u"others"_s).health, Health::Ok);
+    QCOMPARE(finding(findings, u"conflict"_s).health, Health::Warning);
+    QCOMPARE(finding(findings, u"conflict"_s).advice, u"Switch it off."_s);
 }
 
 void CliWordsTest::exits_areListedWithTheChosenOne()
