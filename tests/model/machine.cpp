@@ -105,6 +105,7 @@ Result<std::shared_ptr<const nft::Table>> ReadTables::read(const QByteArray &tex
 
 Machine::Machine(Ground ground, std::shared_ptr<ReadTables> tables) : m_tables(std::move(tables))
 {
+    m_state.dnsWay = DnsWay::Resolved;
     moveTo(ground);
 }
 
@@ -128,6 +129,7 @@ void Machine::vanish(const QString &link)
 {
     std::erase_if(m_state.links, [&](const ObservedLink &each) { return each.name == link; });
     std::erase_if(m_state.routes, [&](const Route &each) { return each.device == link; });
+    std::erase_if(m_state.dns, [&](const LinkDns &each) { return each.link == link; }); // systemd-resolved forgets it
     std::erase_if(
         m_state.settings, [&](const ObservedSetting &each) { return each.setting.path.contains(u'/' + link + u'/'); });
 }
@@ -293,6 +295,12 @@ Result<Done> Machine::change(const WriteHosts &operation)
 Result<Done> Machine::change(const WriteBootGuard &operation)
 {
     m_state.bootGuard = operation.text;
+    return Done{};
+}
+
+Result<Done> Machine::change(const WriteDns &operation)
+{
+    m_state.dns = operation.dns;
     return Done{};
 }
 

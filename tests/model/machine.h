@@ -68,6 +68,7 @@ private:
     Result<Done> change(const RestoreSetting &operation);
     Result<Done> change(const WriteHosts &operation);
     Result<Done> change(const WriteBootGuard &operation);
+    Result<Done> change(const WriteDns &operation);
     /// Whatever is new has to be taught here before it may be planned.
     template<class Unknown>
     Result<Done> change(const Unknown &)

@@ -66,7 +66,7 @@ bool isInvisible(const Operation &operation)
 {
     return std::holds_alternative<SetLinkMtu>(operation) || std::holds_alternative<WriteSetting>(operation)
         || std::holds_alternative<RestoreSetting>(operation) || std::holds_alternative<WriteHosts>(operation)
-        || std::holds_alternative<WriteBootGuard>(operation);
+        || std::holds_alternative<WriteBootGuard>(operation) || std::holds_alternative<WriteDns>(operation);
 }
 
 } // namespace
