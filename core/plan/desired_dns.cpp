@@ -164,6 +164,23 @@ std::vector<LinkDns> carriedDns(const std::vector<LinkDns> &wanted, DnsWay way)
     return {carried};
 }
 
+std::vector<IpAddress> resolversOfExit(const Configuration &configuration, const Intent &intent)
+{
+    const auto way = wayOut(configuration, intent);
+    const LinkDns dns = dnsOfExit(configuration, intent);
+    std::vector<IpAddress> resolvers;
+    if (!way || !way->provider || dns.link != exitLink())
+        return resolvers;
+    for (const DnsServer &server : dns.servers) {
+        const bool offered = std::ranges::find(way->provider->dns, server.address) != way->provider->dns.end();
+        const bool carried = std::ranges::any_of(way->provider->addresses,
+            [&](const InterfaceAddress &own) { return own.address.family() == server.address.family(); });
+        if (offered && carried)
+            resolvers.push_back(server.address);
+    }
+    return resolvers;
+}
+
 bool dnsIsAsWanted(const Configuration &configuration, const Intent &intent, const ObservedState &observed)
 {
     return carriedDns(dnsThrough(observed.links, desiredDns(configuration, intent)), observed.dnsWay) == observed.dns;

@@ -30,6 +30,9 @@ std::vector<LinkDns> dnsThrough(const std::vector<Link> &links, std::vector<Link
 /// The one that is asked for every name, if there is one.
 const LinkDns *ownerOfEverything(const std::vector<LinkDns> &dns);
 
+/// The servers that the provider itself offers and that are to be asked. A local network may use the same addresses.
+std::vector<IpAddress> resolversOfExit(const Configuration &configuration, const Intent &intent);
+
 bool dnsIsAsWanted(const Configuration &configuration, const Intent &intent, const ObservedState &observed);
 
 } // namespace sallyport

@@ -88,6 +88,8 @@ void addExitRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
         routes.push_back(
             route(kExitTable, Prefix::everything(family), Route::Kind::Unreachable, {}, kUnreachableMetric));
     }
+    for (const IpAddress &resolver : facts.exitResolvers)
+        routes.push_back(route(kExitTable, Prefix::host(resolver), Route::Kind::Unicast, facts.exitLink));
     // IPv6 itself (neighbours, routers, DHCP) lives on link-local addresses.
     const std::array<quint8, 16> linkLocal = {0xfe, 0x80};
     routes.push_back(

@@ -14,6 +14,7 @@ struct RoutingFacts {
     std::vector<Prefix> deviceNetworks; ///< subnets behind devices
     QString exitLink; ///< empty: Exit is off
     std::vector<InterfaceAddress> exitAddresses; ///< families with an address leave through the exit
+    std::vector<IpAddress> exitResolvers; ///< the exit's own: reached through it also where a local network has them
     bool allowLan = true;
     std::vector<Uplink> uplinks;
     std::vector<VirtualLink> virtualLinks; ///< stay reachable whatever `allowLan` says: they are on this machine

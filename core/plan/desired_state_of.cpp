@@ -193,6 +193,7 @@ RoutingFacts Builder::routingFacts() const
     if (m_exit) {
         facts.exitLink = QString::fromLatin1(m_provider ? kExitLink : kHomeLink);
         facts.exitAddresses = (m_provider ? m_state.links.back() : m_state.links.front()).addresses;
+        facts.exitResolvers = resolversOfExit(m_configuration, m_intent);
     } else if (m_state.missingExit) {
         facts.exitLink = QString::fromLatin1(kExitLink); // carries no address, so both families are refused
     }

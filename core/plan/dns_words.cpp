@@ -25,6 +25,14 @@ QString names(const LinkDns &dns)
     return addresses.join(u", "_s) + (needsTls(dns) ? u" with TLS"_s : QString());
 }
 
+bool isHere(const IpAddress &address, const ObservedState &observed)
+{
+    return std::ranges::any_of(observed.uplinks, [&](const Uplink &uplink) {
+        return std::ranges::any_of(
+            uplink.addresses, [&](const InterfaceAddress &own) { return own.network().contains(address); });
+    });
+}
+
 /// Names of home's domain beyond the devices' own, wanted of home's servers.
 const LinkDns *splitDomain(const std::vector<LinkDns> &wanted)
 {
@@ -79,6 +87,16 @@ std::vector<Conflict> dnsConflicts(
         conflicts.push_back(
             {kWho, u"Names were to be asked at home, but Home is off; they are asked of %1."_s.arg(names(*everything)),
                 u"Switch Home on."_s});
+    if (everything && everything->link == QLatin1String(kExitLink)) {
+        const std::vector<IpAddress> offered = resolversOfExit(configuration, intent);
+        for (const DnsServer &server : everything->servers) {
+            if (isHere(server.address, observed) && std::ranges::find(offered, server.address) == offered.end())
+                conflicts.push_back({kWho,
+                    u"%1 is in this network, whose resolvers are not asked while Exit is on."_s.arg(
+                        server.address.toString()),
+                    u"Choose a server that the exit can reach, or set policy.exitDns to network."_s});
+        }
+    }
     for (const QString &rival : observed.dnsRivals)
         conflicts.push_back({rival, u"The servers of this link are asked for every name as well."_s,
             u"Switch off what makes it the resolver for everything, while Exit is on."_s});

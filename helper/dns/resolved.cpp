@@ -89,11 +89,14 @@ Result<QDBusMessage> Resolved::manager(const QString &method, const QVariantList
 
 Result<QVariantMap> Resolved::properties(int index)
 {
-    const auto link = manager(u"GetLink"_s, {index});
-    if (!link)
-        return link.error();
-    const auto path = link->arguments().value(0).value<QDBusObjectPath>();
-    QDBusMessage call = QDBusMessage::createMethodCall(kService, path.path(), kProperties, u"GetAll"_s);
+    QString &path = m_paths[index];
+    if (path.isEmpty()) {
+        const auto link = manager(u"GetLink"_s, {index});
+        if (!link)
+            return link.error();
+        path = link->arguments().value(0).value<QDBusObjectPath>().path();
+    }
+    QDBusMessage call = QDBusMessage::createMethodCall(kService, path, kProperties, u"GetAll"_s);
     call.setArguments({u"org.freedesktop.resolve1.Link"_s});
     const QDBusReply<QVariantMap> reply = ask(call);
     if (!reply.isValid())

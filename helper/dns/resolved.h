@@ -8,6 +8,7 @@
 #include <QDBusMessage>
 
 #include <chrono>
+#include <map>
 #include <optional>
 
 namespace sallyport::dns {
@@ -41,6 +42,7 @@ private:
     QDBusConnection m_bus;
     bool m_seen = false;
     Clock::time_point m_silentUntil{};
+    std::map<int, QString> m_paths; ///< of links that were asked for
 };
 
 } // namespace sallyport::dns

@@ -161,6 +161,14 @@ class WithAnExit(DnsCase):
         self.sally("exit", "off")
         self.assert_as_before()
 
+    def test_a_network_with_the_same_addresses_changes_nothing(self) -> None:
+        self.shell("ip address add 10.64.9.9/16 dev eth0")
+        try:
+            self.sally("exit", "use", "mullvad-se")
+            self.assert_asked(PROVIDER_DNS4, PROVIDER_CLIENT4)
+        finally:
+            self.shell("ip address del 10.64.9.9/16 dev eth0")
+
     def test_doctor_tells_who_answers(self) -> None:
         self.sally("exit", "use", "mullvad-se")
         told = self.shell("sally doctor", False)

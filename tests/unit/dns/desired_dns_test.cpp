@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/model/exit_dns.h"
 #include "core/plan/desired_dns.h"
+#include "core/plan/desired_routing.h"
 #include "core/plan/dns_words.h"
 #include "core/plan/planner.h"
 
@@ -78,6 +79,7 @@ private Q_SLOTS:
     void serversFollowSwitchesAndPolicy_data();
     void serversFollowSwitchesAndPolicy();
     void atMostOneLinkIsAskedForEverything();
+    void resolverOfTheExitIsReachedThroughItWhereverWeAre();
     void fileCarriesOneLinkWithoutTls();
     void plannerWritesWhatDiffersAndNothingElse();
     void sentenceTellsWhoIsAsked_data();
@@ -185,6 +187,29 @@ void DesiredDnsTest::atMostOneLinkIsAskedForEverything()
             }
         }
     }
+}
+
+void DesiredDnsTest::resolverOfTheExitIsReachedThroughItWhereverWeAre()
+{
+    Configuration configuration = everything();
+    const std::vector<IpAddress> own = {address("10.64.0.1")};
+    QVERIFY(resolversOfExit(configuration, intent(true, "mullvad")) == own);
+    QVERIFY(resolversOfExit(configuration, intent(true, "nas")).empty());
+    RoutingFacts facts;
+    facts.exitLink = u"sally-exit"_s;
+    facts.exitAddresses = {*InterfaceAddress::parse(u"10.64.3.7/32")};
+    facts.exitResolvers = own;
+    facts.uplinks = {{u"eth0"_s, 1500, true, {*InterfaceAddress::parse(u"10.64.9.9/16")}}};
+    const auto routes = desiredRoutes(facts);
+    const auto found = std::ranges::find(routes, Prefix::host(own.front()), &Route::destination);
+    QVERIFY(found != routes.end());
+    QVERIFY(found->kind == Route::Kind::Unicast && found->device == facts.exitLink && found->table == kExitTable);
+    // One that the provider does not offer may be somebody here: nothing leads past the local network then.
+    configuration.policy.exitDns = u"10.64.0.53"_s;
+    QVERIFY(resolversOfExit(configuration, intent(false, "mullvad")).empty());
+    ObservedState observed;
+    observed.uplinks = facts.uplinks;
+    QVERIFY(dnsConflicts(configuration, intent(false, "mullvad"), observed).at(0).what.contains(u"10.64.0.53"_s));
 }
 
 void DesiredDnsTest::fileCarriesOneLinkWithoutTls()
