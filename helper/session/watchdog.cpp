@@ -2,6 +2,7 @@
 #include "helper/session/watchdog.h"
 
 #include <QAbstractEventDispatcher>
+#include <QCoreApplication>
 
 namespace sallyport {
 
@@ -15,7 +16,8 @@ Watchdog::Watchdog(ServiceManager manager, QObject *parent) : QObject(parent), m
     m_beat.setTimerType(Qt::VeryCoarseTimer);
     m_beat.setInterval(std::chrono::duration_cast<std::chrono::milliseconds>(*limit / 2));
     connect(&m_beat, &QTimer::timeout, this, [this] { m_manager.tell("WATCHDOG=1\n"); });
-    connect(loop, &QAbstractEventDispatcher::awake, this, &Watchdog::arm);
+    // Not awake(): where Qt runs on GLib's loop it comes after the work.
+    QCoreApplication::instance()->installEventFilter(this);
     connect(loop, &QAbstractEventDispatcher::aboutToBlock, this, [this] {
         if (!m_needed)
             disarm();
@@ -35,6 +37,12 @@ void Watchdog::setNeeded(bool needed)
     } else {
         m_beat.stop();
     }
+}
+
+bool Watchdog::eventFilter(QObject *receiver, QEvent *event)
+{
+    arm();
+    return QObject::eventFilter(receiver, event);
 }
 
 void Watchdog::arm()

@@ -20,6 +20,8 @@ public:
 
     /// Whether something is switched on.
     void setNeeded(bool needed);
+    /// Sees each event before whoever it is for.
+    bool eventFilter(QObject *receiver, QEvent *event) override;
 
 private:
     void arm();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/constants.h"
 #include "tests/ipc/configured_world.h"
 #include "tests/support/random_values.h"
 
@@ -23,7 +24,6 @@ constexpr int kCalls = 20000;
 constexpr int kAtOnce = 40; ///< fewer than the bus lets wait for answers
 constexpr int kPatienceMs = 30000;
 constexpr qint64 kGrowth = 8 * 1024; ///< KiB: what the allocator may keep
-constexpr char kInterface[] = "org.sallyport.Helper1";
 constexpr char kProperties[] = "org.freedesktop.DBus.Properties";
 
 /// What the bus itself or QtDBus says to a message that fits nothing here.
