@@ -121,6 +121,21 @@ class LifecycleTest(SystemTestCase):
         self.assertFalse(ended)
         self.assertEqual(self.product.status()["home"]["phase"], "off")
 
+    def test_hangWhileWorking_isEndedAlsoWhereAllWasOff(self) -> None:
+        """Reading a pipe that nobody writes to takes for ever."""
+        file = "/run/sallyport/settings.journal"
+        unblock = f"timeout 1 bash -c ': >{file}'; rm -f {file}"
+        self.addCleanup(self.container.run, "bash", "-c", f"[ ! -p {file} ] || {{ {unblock}; }}")
+        before = self.product.process()
+        self.container.run("bash", "-c", f"rm -f {file}; mkfifo {file}")
+        begin = time.monotonic()
+        caller = self.container.start("sally", "home", "on")
+        self.addCleanup(lambda: (caller.kill(), caller.wait()))
+        wait_until(lambda: self.product.process() not in (0, before), 20, "the end of the helper that hangs")
+        self.assertLess(time.monotonic() - begin, 12 * slowness())
+        self.container.run("bash", "-c", unblock)
+        self.product.await_other(before)
+
     def _beat(self) -> int:
         return int(self.container.run("systemctl", "show", "--value", "-p", "WatchdogTimestampMonotonic", UNIT).stdout)
 
