@@ -151,18 +151,24 @@ def write_wg_quick_file(lab: Lab) -> None:
 
 
 # What is not ours, in an order of its own: counters and what changes by itself left out.
-_NOT_OURS = r"""
+_RULES_AND_ROUTES = r"""
 ip rule | grep -v 'proto 142'; ip -6 rule | grep -v 'proto 142'
 ip route show table all | grep -v 'proto 142\|sally-' | sort
 ip -6 route show table all | grep -v 'proto 142\|sally-\|^multicast\|^anycast\|expires\|^fe80' | sort
 ip -o link | cut -d' ' -f2 | grep -v sally- | sort
-nft -s list ruleset | awk '/^table inet sallyport/ {skip=1} !skip {print} /^}/ {skip=0}'
+"""
+_FILTERS = r"""
+nft -s list ruleset 2>/dev/null | awk '/^table inet sallyport/ {skip=1} !skip {print} /^}/ {skip=0}'
 iptables-save -t filter 2>/dev/null | grep '^:\|^-' | sed 's/ \[.*//'
 cat /proc/sys/net/ipv4/conf/all/rp_filter"""
 
 
 def everything_but_ours(lab: Lab, node: str = "laptop") -> str:
-    return lab.node(node).output(["sh", "-c", _NOT_OURS])
+    return lab.node(node).output(["sh", "-c", _RULES_AND_ROUTES + _FILTERS])
+
+
+def rules_and_routes_but_ours(lab: Lab, node: str = "laptop") -> str:
+    return lab.node(node).output(["sh", "-c", _RULES_AND_ROUTES])
 
 
 def wait_for_conflict(lab: Lab, who: str, seconds: float = 5) -> dict[str, str]:
