@@ -253,6 +253,7 @@ void ConfigurationCodecTest::snapshotsSurviveTheBus()
         u"198.51.100.7:51820"_s, {Family::IPv4, Family::IPv6}, {}, {u"se"_s, u"nas"_s}};
     snapshot.guard = {GuardState::Connecting, u"Waiting."_s};
     snapshot.conflicts = {{u"tailscale"_s, u"exit node"_s, u"switch one off"_s}};
+    snapshot.found = {{u"15 routes"_s}, {u"interface tailscale0"_s}};
     snapshot.lastError = Error{Errc::KernelRefused, u"no"_s, u"add rule"_s};
     QCOMPARE(decodeSnapshot(encodeSnapshot(snapshot)), snapshot);
     const auto json = readJson(writeJson(encodeSnapshot(snapshot)));
