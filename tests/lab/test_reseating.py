@@ -16,6 +16,7 @@ import unittest
 
 import labtest
 from sallylab import expect, neighbours
+from sallylab.capture import Capture
 from sallylab.expect import EXITS, Situation
 from sallylab.lab import Lab
 from sallylab.linux import slowness, wait_until
@@ -148,6 +149,25 @@ class Overtaken(Reseating):
         wait_until(lambda: "5100:" in self.rules() and "5079:" not in self.rules(), 2, "the usual seats")
         self.assert_works()
         self.assertEqual(self.conflicts(), [])
+
+    def test_what_no_seat_helps_against_is_told(self) -> None:
+        """OpenVPN's two halves in the main table itself: where our packets are looked up, too."""
+        self.laptop.output(["sh", "-ec", "ip tuntap add tun7 mode tun; ip link set tun7 up; "
+                                         "ip route add 0.0.0.0/1 dev tun7; ip route add 128.0.0.0/1 dev tun7"])
+        try:
+            conflict = neighbours.wait_for_conflict(self.lab, "OpenVPN or another tunnel (tun7)")
+            self.assertIn("encrypted packets into tun7", conflict["what"])
+            self.assertIn("5100:", self.rules())
+            now = Situation(PLACES["home"], True, OUT)
+            with Capture(self.lab, "laptop") as wire:
+                for check in expect.internet_checks(now):
+                    self.laptop.call(check.ask, *check.arguments)
+                strays = [p for p in wire.packets() if p.outgoing and not p.housekeeping
+                          and not expect.is_underlay(p, now) and not expect.is_refusal(p)]
+            self.assertEqual(strays, [])
+        finally:
+            self.laptop.output(["ip", "link", "del", "tun7"])
+        wait_until(lambda: self.conflicts() == [], 5, "the end of the conflict", 0.3)
 
     def test_no_fight_without_end(self) -> None:
         deleted = self.laptop.call(deletions_in, 4.0, 5150)
