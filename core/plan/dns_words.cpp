@@ -4,6 +4,9 @@
 #include "core/model/exit_dns.h"
 #include "core/plan/desired_dns.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace sallyport {
 
 using namespace Qt::StringLiterals;
@@ -41,6 +44,45 @@ const LinkDns *splitDomain(const std::vector<LinkDns> &wanted)
     return found == wanted.end() ? nullptr : &*found;
 }
 
+/// What only systemd-resolved could do.
+std::vector<Conflict> beyondThisSystem(const std::vector<LinkDns> &wanted, const ObservedState &observed)
+{
+    std::vector<Conflict> conflicts;
+    if (observed.dnsWay == DnsWay::Resolved || observed.dnsWay == DnsWay::None)
+        return conflicts;
+    const LinkDns *everything = ownerOfEverything(wanted);
+    if (everything && needsTls(*everything))
+        conflicts.push_back({kWho,
+            u"Names were to be asked of %1, and here only systemd-resolved could do that; none are looked up while "
+            u"Exit "
+            "is on."_s.arg(names(*everything)),
+            u"Install systemd-resolved, or set policy.exitDns to provider or to addresses without TLS."_s});
+    if (const LinkDns *split = splitDomain(wanted))
+        conflicts.push_back({kWho,
+            u"Only the devices' own names are known of %1: without systemd-resolved no other server is asked for one "
+            "domain alone."_s.arg(split->routingDomains.value(0)),
+            u"Install systemd-resolved, if other names of that domain are needed."_s});
+    return conflicts;
+}
+
+bool isHomeMissing(const Configuration &configuration, const Intent &intent, const LinkDns &everything)
+{
+    const auto choice = ExitDns::parse(configuration.policy.exitDns);
+    return intent.exit && choice && choice->from == ExitDns::From::Home && everything.link == QLatin1String(kExitLink);
+}
+
+/// Servers that the guard takes for the network's. The exit's own are reached through it, whatever is here.
+std::vector<DnsServer> serversHere(
+    const LinkDns &everything, const std::vector<IpAddress> &ofTheExit, const ObservedState &observed)
+{
+    std::vector<DnsServer> here;
+    std::ranges::copy_if(everything.servers, std::back_inserter(here), [&](const DnsServer &server) {
+        return everything.link == QLatin1String(kExitLink) && isHere(server.address, observed)
+            && std::ranges::find(ofTheExit, server.address) == ofTheExit.end();
+    });
+    return here;
+}
+
 } // namespace
 
 QString dnsSentence(const Configuration &configuration, const Intent &intent, const ObservedState &observed)
@@ -66,36 +108,18 @@ QString dnsSentence(const Configuration &configuration, const Intent &intent, co
 std::vector<Conflict> dnsConflicts(
     const Configuration &configuration, const Intent &intent, const ObservedState &observed)
 {
-    std::vector<Conflict> conflicts;
     const std::vector<LinkDns> wanted = desiredDns(configuration, intent);
-    const LinkDns *everything = ownerOfEverything(wanted);
-    const bool perDomain = observed.dnsWay == DnsWay::Resolved || observed.dnsWay == DnsWay::None;
-    if (everything && needsTls(*everything) && !perDomain)
-        conflicts.push_back({kWho,
-            u"Names were to be asked of %1, and here only systemd-resolved could do that; none are looked up while "
-            u"Exit "
-            "is on."_s.arg(names(*everything)),
-            u"Install systemd-resolved, or set policy.exitDns to provider or to addresses without TLS."_s});
-    if (const LinkDns *split = splitDomain(wanted); split && !perDomain)
-        conflicts.push_back({kWho,
-            u"Only the devices' own names are known of %1: without systemd-resolved no other server is asked for one "
-            "domain alone."_s.arg(split->routingDomains.value(0)),
-            u"Install systemd-resolved, if other names of that domain are needed."_s});
-    const auto choice = ExitDns::parse(configuration.policy.exitDns);
-    if (intent.exit && choice && choice->from == ExitDns::From::Home && everything
-        && everything->link == QLatin1String(kExitLink))
-        conflicts.push_back(
-            {kWho, u"Names were to be asked at home, but Home is off; they are asked of %1."_s.arg(names(*everything)),
+    std::vector<Conflict> conflicts = beyondThisSystem(wanted, observed);
+    if (const LinkDns *everything = ownerOfEverything(wanted)) {
+        if (isHomeMissing(configuration, intent, *everything))
+            conflicts.push_back({kWho,
+                u"Names were to be asked at home, but Home is off; they are asked of %1."_s.arg(names(*everything)),
                 u"Switch Home on."_s});
-    if (everything && everything->link == QLatin1String(kExitLink)) {
-        const std::vector<IpAddress> offered = resolversOfExit(configuration, intent);
-        for (const DnsServer &server : everything->servers) {
-            if (isHere(server.address, observed) && std::ranges::find(offered, server.address) == offered.end())
-                conflicts.push_back({kWho,
-                    u"%1 is in this network, whose resolvers are not asked while Exit is on."_s.arg(
-                        server.address.toString()),
-                    u"Choose a server that the exit can reach, or set policy.exitDns to network."_s});
-        }
+        for (const DnsServer &server : serversHere(*everything, resolversOfExit(configuration, intent), observed))
+            conflicts.push_back({kWho,
+                u"%1 is in this network, whose resolvers are not asked while Exit is on."_s.arg(
+                    server.address.toString()),
+                u"Choose a server that the exit can reach, or set policy.exitDns to network."_s});
     }
     for (const QString &rival : observed.dnsRivals)
         conflicts.push_back({rival, u"The servers of this link are asked for every name as well."_s,
