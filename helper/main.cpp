@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     dns::ResolverWatch resolverWatch(bus, dnsPaths.resolvConf);
     QObject::connect(&resolverWatch, &dns::ResolverWatch::changed, &switchboard, lookAgain);
     resolverWatch.start();
-    nft::TableMonitor tables({QLatin1String(kPlumbingTable), QLatin1String(kGuardTable)});
+    nft::TableMonitor tables({QLatin1String(kPlumbingTable), QLatin1String(kGuardTable)}, kernel.tableSocket());
     QObject::connect(
         &tables, &nft::TableMonitor::touched, &switchboard, [&](const QStringList &names, const QString &program) {
             for (const QString &name : names)

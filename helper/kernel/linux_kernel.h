@@ -29,6 +29,8 @@ public:
     void distrustTable(const QString &name) { m_tables.distrust(name); }
     /// The socket on which changes are made, for netlink::Monitor.
     const netlink::Socket &routeSocket() const { return m_socket; }
+    /// The same for nft::TableMonitor.
+    const netlink::Socket &tableSocket() const { return m_tables.socket(); }
 
 private:
     Result<Done> createLink(const QString &name);

@@ -3,7 +3,10 @@
 
 #include "helper/kernel/netlink/attributes.h"
 
+#include <QtEndian>
+
 #include <cerrno>
+#include <linux/netfilter/nfnetlink.h>
 #include <netlink/errno.h>
 #include <poll.h>
 #include <sodium.h>
@@ -94,6 +97,32 @@ Answer Socket::change(Message &request, std::chrono::milliseconds limit)
     return transact(request, {}, limit);
 }
 
+/// The whole transaction is one datagram: an empty message before and after the change. All three have one number, since
+/// whichever is refused ends it.
+Answer Socket::changeInTransaction(Message &request)
+{
+    if (const Answer opened = open(); !opened)
+        return opened;
+    request.header()->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+    Message begin(NFNL_MSG_BATCH_BEGIN, NLM_F_REQUEST);
+    Message end(NFNL_MSG_BATCH_END, NLM_F_REQUEST);
+    std::vector<quint8> datagram;
+    ++m_sequence;
+    for (Message *part : {&begin, &request, &end}) {
+        if (part != &request)
+            part->append(nfgenmsg{AF_UNSPEC, NFNETLINK_V0, qToBigEndian<quint16>(NFNL_SUBSYS_NFTABLES)});
+        if (!part->isComplete())
+            return {EMSGSIZE, {}};
+        part->header()->nlmsg_seq = m_sequence;
+        const std::span<const quint8> bytes = part->bytes();
+        datagram.insert(datagram.end(), bytes.begin(), bytes.end());
+        datagram.resize(NLMSG_ALIGN(datagram.size()));
+    }
+    if (const Answer sent = sendBytes(datagram); !sent)
+        return sent;
+    return receive({}, kRequestLimit);
+}
+
 Answer Socket::ask(Message &request, const Visit &visit)
 {
     request.header()->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
@@ -128,11 +157,16 @@ Answer Socket::send(Message &request)
 {
     request.header()->nlmsg_seq = ++m_sequence;
     request.header()->nlmsg_pid = 0;
+    return sendBytes(request.bytes());
+}
+
+Answer Socket::sendBytes(std::span<const quint8> bytes)
+{
     sockaddr_nl kernel{};
     kernel.nl_family = AF_NETLINK;
     ssize_t sent = -1;
     do {
-        sent = sendto(nl_socket_get_fd(m_socket.get()), request.header(), request.header()->nlmsg_len, MSG_NOSIGNAL,
+        sent = sendto(nl_socket_get_fd(m_socket.get()), bytes.data(), bytes.size(), MSG_NOSIGNAL,
             reinterpret_cast<const sockaddr *>(&kernel), sizeof kernel);
     } while (sent < 0 && errno == EINTR);
     return sent < 0 ? lost(errno) : Answer{};

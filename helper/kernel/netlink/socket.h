@@ -31,6 +31,8 @@ public:
 
     /// A change: NLM_F_ACK is added.
     Answer change(Message &request, std::chrono::milliseconds limit = kRequestLimit);
+    /// A change of nftables, as a transaction of its own.
+    Answer changeInTransaction(Message &request);
     /// A question with one answer, followed by the acknowledgement.
     Answer ask(Message &request, const Visit &visit);
     /// NLM_F_DUMP is added. A dump that was torn by a concurrent change is asked for again; `restart` is called before
@@ -44,6 +46,7 @@ private:
     Answer open();
     Answer transact(Message &request, const Visit &visit, std::chrono::milliseconds limit);
     Answer send(Message &request);
+    Answer sendBytes(std::span<const quint8> bytes);
     Answer receive(const Visit &visit, std::chrono::milliseconds limit);
     /// The answer, once it is complete.
     std::optional<Answer> readDatagram(std::span<quint8> datagram, const Visit &visit);

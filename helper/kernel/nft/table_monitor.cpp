@@ -31,7 +31,10 @@ Bytes attributesOf(const nlmsghdr *message)
 
 } // namespace
 
-TableMonitor::TableMonitor(QStringList tables, QObject *parent) : QObject(parent), m_tables(std::move(tables)) {}
+TableMonitor::TableMonitor(QStringList tables, const netlink::Socket &own, QObject *parent)
+    : QObject(parent), m_tables(std::move(tables)), m_own(own)
+{
+}
 
 Result<Done> TableMonitor::start()
 {
@@ -75,7 +78,8 @@ void TableMonitor::read(std::span<quint8> datagram)
          message = nlmsg_next(message, &size)) {
         if (message->nlmsg_type == ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWGEN))
             endTransaction(message);
-        else if (NFNL_SUBSYS_ID(message->nlmsg_type) == NFNL_SUBSYS_NFTABLES)
+        else if (NFNL_SUBSYS_ID(message->nlmsg_type) == NFNL_SUBSYS_NFTABLES
+            && (message->nlmsg_pid == 0 || message->nlmsg_pid != m_own.port()))
             note(message);
     }
 }

@@ -12,12 +12,12 @@ namespace sallyport::nft {
 
 /// Tells when somebody else changed or removed one of our nftables tables (`nft flush ruleset`, a firewall that starts).
 /// A transaction in which a table of ours is made anew with a version in its comment is our own doing: nobody else
-/// writes such a comment. Deleting our table ourselves is told as well; whoever hears it finds that all is as wanted.
+/// writes such a comment. So is what was asked for on `own`.
 class TableMonitor : public QObject {
     Q_OBJECT
 
 public:
-    explicit TableMonitor(QStringList tables, QObject *parent = nullptr);
+    TableMonitor(QStringList tables, const netlink::Socket &own, QObject *parent = nullptr);
 
     /// Fails where the kernel has no nftables.
     Result<Done> start();
@@ -33,6 +33,7 @@ private:
     void endTransaction(const nlmsghdr *message);
 
     const QStringList m_tables;
+    const netlink::Socket &m_own;
     std::set<QString> m_changed; ///< in the transaction that is being told
     std::set<QString> m_madeByUs;
     netlink::NlSocket m_socket;

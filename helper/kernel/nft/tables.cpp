@@ -151,9 +151,11 @@ Result<Done> Tables::replace(const Table &table)
 
 Result<Done> Tables::remove(const QString &name)
 {
-    const QByteArray text = name.toUtf8();
     m_distrusted.erase(name);
-    return run("add table inet " + text + "\ndelete table inet " + text + "\n", u"Deleting the table "_s + name);
+    Message request((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_DELTABLE, 0);
+    request.append(nfgenmsg{kFamilyInet, NFNETLINK_V0, 0}).putText(NFTA_TABLE_NAME, name);
+    const Answer answer = m_socket.changeInTransaction(request);
+    return saysNone(answer.errorNumber) ? Result<Done>(Done{}) : answer.toResult(u"Deleting the table "_s + name);
 }
 
 } // namespace sallyport::nft

@@ -15,7 +15,8 @@ using Context = std::unique_ptr<nft_ctx, Deleter<nft_ctx_free>>;
 static_assert(sizeof(Context) == sizeof(void *));
 
 /// nftables tables of family inet. Text is carried out by libnftables in this process; what is in force is read
-/// straight from the kernel, since libnftables 1.0.6 leaves comments out of its JSON and reads other tables too.
+/// straight from the kernel, since libnftables 1.0.6 leaves comments out of its JSON and reads other tables too. Deleting
+/// is one message, too, and its notification then has the address of our socket.
 class Tables {
 public:
     Tables() : m_socket(NETLINK_NETFILTER) {}
@@ -30,6 +31,8 @@ public:
     Result<Done> replace(const Table &table);
     /// Deleting what is not there is no error.
     Result<Done> remove(const QString &name);
+    /// The socket on which tables are deleted, for TableMonitor.
+    const netlink::Socket &socket() const { return m_socket; }
 
 private:
     Result<Done> run(const QByteArray &commands, const QString &what);
