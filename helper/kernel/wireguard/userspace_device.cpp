@@ -50,8 +50,8 @@ void endProcess(int processHandle)
     }
 }
 
-/// The TUN flags that this build of wireguard-go understands. Its version is the day of the release.
-Result<short> tunFlags(const QString &program)
+/// wireguard-go's version is the day of the release.
+Result<short> askForTunFlags(const QString &program)
 {
     const Result<QByteArray> output = outputOf({program, {u"--version"_s}, {}, -1, {}}, kEndLimit);
     if (!output)
@@ -89,6 +89,19 @@ QString UserspaceDevice::socketPath(const QString &name) const
     return m_paths.wireguardSockets + u'/' + name + u".sock"_s;
 }
 
+Result<short> UserspaceDevice::tunFlags()
+{
+    const QDateTime changed = QFileInfo(m_paths.wireguardProgram).lastModified();
+    if (m_tunFlags && changed == m_programTime)
+        return *m_tunFlags;
+    const Result<short> flags = askForTunFlags(m_paths.wireguardProgram);
+    if (!flags)
+        return flags;
+    m_tunFlags = *flags;
+    m_programTime = changed;
+    return flags;
+}
+
 Result<Done> UserspaceDevice::create(const QString &name)
 {
     if (!QFileInfo(m_paths.wireguardProgram).isExecutable())
@@ -96,7 +109,7 @@ Result<Done> UserspaceDevice::create(const QString &name)
             u"This kernel has no WireGuard, and %1 is not installed; install the package wireguard-go or a kernel with "
             u"WireGuard."_s.arg(m_paths.wireguardProgram),
             {}};
-    const Result<short> flags = tunFlags(m_paths.wireguardProgram);
+    const Result<short> flags = tunFlags();
     if (!flags)
         return flags.error();
     Result<FileHandle> tun = openTun(m_paths.tunDevice, name, *flags);

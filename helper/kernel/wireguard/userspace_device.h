@@ -4,6 +4,8 @@
 #include "helper/kernel/netlink/links.h"
 #include "helper/kernel/paths.h"
 
+#include <QDateTime>
+
 namespace sallyport::wireguard {
 
 /// A WireGuard device that a user-space program serves. The TUN interface is made here, so that it has our name and
@@ -18,11 +20,15 @@ public:
     Result<Done> remove(const netlink::Link &link);
 
 private:
+    /// The TUN flags that this build of the program understands, asked for once as long as its file stays the same.
+    Result<short> tunFlags();
     QString socketPath(const QString &name) const;
     Result<Done> awaitSocket(const QString &name);
 
     netlink::Links &m_links;
     const Paths &m_paths;
+    std::optional<short> m_tunFlags;
+    QDateTime m_programTime; ///< of the file from which m_tunFlags is
 };
 
 } // namespace sallyport::wireguard
