@@ -234,12 +234,13 @@ void Switchboard::publish(const ObservedState &observed)
         next.conflicts.push_back(discomfort);
     m_later.start(0);
     const bool isNews = next != m_snapshot;
+    const bool isTold = isNews && (m_watched || !saysTheSame(next, m_snapshot));
     if (isNews) {
         ++next.revision;
         m_snapshot = std::move(next);
     }
     scheduleLook();
-    if (isNews)
+    if (isTold)
         Q_EMIT changed(m_snapshot);
 }
 

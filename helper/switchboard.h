@@ -13,7 +13,8 @@
 namespace sallyport {
 
 /// What the user has, wants and gets: owns configuration, intent and secrets, keeps them, and makes them true. Knows
-/// nothing of D-Bus or polkit. Every public call ends with `changed` if the snapshot is another than before.
+/// nothing of D-Bus or polkit. Every public call ends with `changed` if the snapshot is another than before; counters and
+/// ages of handshakes alone are no news while nobody watches.
 class Switchboard : public QObject {
     Q_OBJECT
 

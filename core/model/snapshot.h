@@ -105,4 +105,7 @@ struct Snapshot {
     bool operator==(const Snapshot &) const = default;
 };
 
+/// Apart from counters and ages of handshakes, which always move.
+bool saysTheSame(Snapshot one, Snapshot other);
+
 } // namespace sallyport

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void anExitMayBeCalledPsk();
     void withoutNamesHomeWorksAllTheSame();
     void whoAsksGetsWhatIsNow();
+    void countersAloneAreToldOnlyToWhoWatches();
     void movingMakesUserSpaceChooseItsAddressAgain();
     void homeWorksWhileTheExitCannotBeBuilt_data();
     void homeWorksWhileTheExitCannotBeBuilt();
@@ -287,6 +288,29 @@ void SwitchboardTest::whoAsksGetsWhatIsNow()
     QTest::qWait(1100);
     const auto &peers = m_board->freshSnapshot().home.peers;
     QVERIFY(std::ranges::any_of(peers, [](const PeerSnapshot &peer) { return peer.phase == PeerPhase::Up; }));
+}
+
+void SwitchboardTest::countersAloneAreToldOnlyToWhoWatches()
+{
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    int told = 0;
+    connect(m_board.get(), &Switchboard::changed, this, [&] { ++told; });
+    PeerActivity &activity = m_kernel.link(u"sally-home"_s)->peers.front().activity;
+    const auto lookAgain = [&] {
+        const quint64 before = m_board->snapshot().revision;
+        m_board->reconcileSoon();
+        return QTest::qWaitFor([&] { return m_board->snapshot().revision != before; });
+    };
+    activity.receivedBytes += 1000;
+    QVERIFY(lookAgain());
+    QCOMPARE(told, 0);
+    activity.handshakeAge = std::chrono::seconds(1);
+    QVERIFY(lookAgain());
+    QCOMPARE(told, 1);
+    m_board->setWatched(true);
+    activity.receivedBytes += 1000;
+    QVERIFY(lookAgain());
+    QCOMPARE(told, 2);
 }
 
 void SwitchboardTest::homeWorksWhileTheExitCannotBeBuilt_data()
