@@ -8,9 +8,9 @@
 
 namespace sallyport {
 
-/// Lets the service manager end and restart a helper whose main loop no longer turns: a timer of that very loop says
-/// that it does. While nothing is switched on the manager only waits as long as the loop is at work, so that nobody
-/// has to wake up to say that there is nothing to do.
+/// Lets the service manager end and restart a helper whose main loop no longer turns: whenever the loop wakes up it says
+/// so itself, and a timer of that very loop wakes it up if nothing else does. While nothing is switched on the manager
+/// only waits as long as the loop is at work, so that nobody has to wake up to say that there is nothing to do.
 class Watchdog : public QObject {
     Q_OBJECT
 
@@ -24,6 +24,7 @@ public:
     bool eventFilter(QObject *receiver, QEvent *event) override;
 
 private:
+    void beat();
     void arm();
     void disarm();
 
