@@ -128,7 +128,7 @@ Result<Done> ResolvFile::put(const QByteArray &text) const
     if (*already == text)
         return Done{};
     if (already->isEmpty()) {
-        if (const auto saved = m_backup.save(*present); !saved)
+        if (auto saved = m_backup.save(*present); !saved)
             return saved;
     }
     return outcome(m_path, write(m_path.toUtf8(), text, *present, Cut::Last));
@@ -146,7 +146,7 @@ Result<Done> ResolvFile::restore() const
         return before.error();
     if (*before)
         return putBack(**before);
-    if (const auto gone = putBack(Original()); !gone)
+    if (auto gone = putBack(Original()); !gone)
         return gone;
     return Error{Errc::StorageFailed,
         u"What %1 was before is not known any more; start the program anew that manages the network."_s.arg(m_path),

@@ -69,7 +69,7 @@ bool Resolved::isThere()
     return m_seen;
 }
 
-QDBusMessage Resolved::ask(QDBusMessage call)
+QDBusMessage Resolved::ask(const QDBusMessage &call)
 {
     if (Clock::now() < m_silentUntil)
         return call.createErrorReply(QDBusError::NoReply, u"It did not answer a moment ago."_s);
@@ -135,7 +135,7 @@ Result<Done> Resolved::set(const LinkDns &dns)
     const int index = indexOf(dns.link);
     if (index == 0)
         return Error{Errc::KernelRefused, u"There is no link called %1."_s.arg(dns.link), {}};
-    if (const auto servers = setServers(index, dns); !servers)
+    if (auto servers = setServers(index, dns); !servers)
         return servers;
     const QString no = u"no"_s;
     const std::vector<std::pair<QString, QVariant>> steps = {

@@ -34,7 +34,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    QDBusMessage ask(QDBusMessage call);
+    QDBusMessage ask(const QDBusMessage &call);
     Result<QDBusMessage> manager(const QString &method, const QVariantList &arguments);
     Result<Done> setServers(int index, const LinkDns &dns);
     Result<QVariantMap> properties(int index);

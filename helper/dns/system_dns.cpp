@@ -132,7 +132,7 @@ Result<Done> SystemDns::writeResolved(const std::vector<LinkDns> &wanted)
         if (!found)
             return found.error();
         if (*found && std::ranges::find(wanted, **found) == wanted.end()) {
-            if (const auto reverted = m_resolved.revert(name); !reverted)
+            if (auto reverted = m_resolved.revert(name); !reverted)
                 return reverted;
         }
     }
@@ -140,7 +140,7 @@ Result<Done> SystemDns::writeResolved(const std::vector<LinkDns> &wanted)
         const auto found = m_resolved.get(each.link);
         if (found && *found == each)
             continue;
-        if (const auto set = m_resolved.set(each); !set)
+        if (auto set = m_resolved.set(each); !set)
             return set;
     }
     return Done{};
@@ -158,13 +158,13 @@ Result<Done> SystemDns::writeRecords(DnsWay way, const std::vector<LinkDns> &wan
         if (!m_limit.mayWrite(now))
             return Error{Errc::StorageFailed, u"Another program keeps removing what resolvconf was told."_s, {}};
         m_limit.wrote(now);
-        if (const auto put = m_resolvconf.put(way, each); !put)
+        if (auto put = m_resolvconf.put(way, each); !put)
             return put;
     }
     for (const LinkDns &each : present) {
         if (std::ranges::find(wanted, each.link, &LinkDns::link) != wanted.end())
             continue;
-        if (const auto removed = m_resolvconf.remove(way, each.link); !removed)
+        if (auto removed = m_resolvconf.remove(way, each.link); !removed)
             return removed;
     }
     return Done{};
@@ -175,7 +175,7 @@ Result<Done> SystemDns::writeFile(const std::vector<LinkDns> &wanted)
     const DnsWay former
         = m_resolvconf.version().startsWith("openresolv") ? DnsWay::Openresolv : DnsWay::DebianResolvconf;
     for (const LinkDns &record : m_resolvconf.records()) {
-        if (const auto removed = m_resolvconf.remove(former, record.link); !removed)
+        if (auto removed = m_resolvconf.remove(former, record.link); !removed)
             return removed;
     }
     if (wanted.empty()) {
