@@ -124,6 +124,7 @@ class SystemTestCase(unittest.TestCase):
             self.product.sally(switch, "off")
 
     def tearDown(self) -> None:
-        outcome = getattr(self, "_outcome", None)
-        if outcome and not outcome.success and self.container.process:
+        result = self._outcome.result
+        failed = any(getattr(test, "test_case", test) is self for test, _ in result.errors + result.failures)
+        if failed and self.container.process:
             print(self.container.journal("sallyport-*"), file=sys.stderr)
