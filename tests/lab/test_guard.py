@@ -76,7 +76,7 @@ class GuardCase(unittest.TestCase):
     def restart_helper(self) -> None:
         """Without giving it time to tidy up; waits for the next one."""
         old = self.shell("pidof sallyport-helper", False).split()
-        self.shell("killall -q -KILL sallyport-helper")
+        self.shell("killall -q -KILL sallyport-helper", False)
         wait_until(lambda: self.shell("pidof sallyport-helper", False).split() not in (old, [])
                    and self.laptop.run(["sh", "-c", "sally status >/dev/null 2>&1"]) == 0, 10 * slowness(), "the next helper")
 
