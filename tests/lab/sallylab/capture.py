@@ -78,6 +78,12 @@ class Wire:
         self._refuse_loss()
         return list(self._packets)
 
+    def take(self) -> list[Packet]:
+        """Everything since the last `take`."""
+        taken = self.packets()
+        self._packets.clear()
+        return taken
+
     def follow(self) -> Iterator[Packet]:
         """Packet by packet, as they come, without end."""
         nothing: set[bytes] = set()

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import tour
+from . import leakwalk, tour
 from .capture import Capture
 from .keeper import LabOrder
 from .lab import Lab, take_down
@@ -42,6 +42,10 @@ def parser() -> argparse.ArgumentParser:
     capture.add_argument("command", nargs=argparse.REMAINDER, metavar="[CMD …]")
     guided = verbs.add_parser("tour", help="switch, move and prove every step with packets")
     guided.add_argument("--bin", default=str(SOURCE / "build/dev/bin"), help="where our programs are")
+    leaks = verbs.add_parser("leaks", help="random steps under a stream of packets, every wire listened to")
+    leaks.add_argument("--bin", default=str(SOURCE / "build/dev/bin"), help="where our programs are")
+    leaks.add_argument("--steps", type=int, default=100, help="how many (nightly: 1000)")
+    leaks.add_argument("--seed", type=int, help="repeats a walk")
     for verb in verbs.choices.values():
         verb.add_argument("--name", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return top
@@ -66,7 +70,7 @@ def main(arguments: list[str]) -> int:
 
 def _dispatch(options: argparse.Namespace) -> int:
     verbs = {"up": _up, "down": _down, "status": _status, "exec": _exec, "move": _move, "capture": _capture,
-             "tour": _tour}
+             "tour": _tour, "leaks": _leaks}
     return verbs[options.verb](options)
 
 
@@ -147,3 +151,10 @@ def _tour(options: argparse.Namespace) -> int:
     if options.name in running_labs():
         raise LabError(f"The lab “{options.name}” is up and is left alone. Take it down, or tour with --name another.")
     return tour.guided(order_of(options))
+
+
+def _leaks(options: argparse.Namespace) -> int:
+    _demand_root()
+    if options.name in running_labs():
+        raise LabError(f"The lab “{options.name}” is up and is left alone. Take it down, or use --name another.")
+    return leakwalk.by_command(order_of(options), options.steps, options.seed)
