@@ -19,7 +19,8 @@ constexpr char kPrivate4[] = "10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.
 constexpr char kPrivate6[] = "fc00::/7, fe80::/10, ff00::/8";
 /// Multicast that stays on the network (RFC 5771 section 4 and 10, RFC 7346), and broadcast.
 constexpr char kMulticast4[] = "224.0.0.0/24, 239.0.0.0/8, 255.255.255.255";
-constexpr char kMulticast6[] = "fe80::/10, ff02::/16, ff05::/16";
+constexpr char kMulticast6[] = "ff02::/16, ff05::/16";
+constexpr char kLinkLocal6[] = "fe80::/10";
 
 QByteArrayList lanElements(Family family, const GuardFacts &facts)
 {
@@ -30,7 +31,24 @@ QByteArrayList lanElements(Family family, const GuardFacts &facts)
         if (network.family() == family)
             elements += network.toCidr().toLatin1();
     }
-    return elements + QByteArrayList{family == Family::IPv4 ? kMulticast4 : kMulticast6};
+    if (family == Family::IPv6)
+        elements += kLinkLocal6;
+    return elements;
+}
+
+QByteArrayList multicastElements(const char *networks, const GuardFacts &facts)
+{
+    return facts.allowLan && !facts.around.uplinks.empty() ? QByteArrayList{networks} : QByteArrayList();
+}
+
+/// What is meant for a local network comes from an address in one. Right after a move, the sets still hold the network
+/// that was left, and its hosts would be looked for by the gateway of the new one.
+QByteArray toLocalNetworks()
+{
+    return "    oifname @uplinks ip daddr @lan4 ip saddr @lan4 accept\n"
+           "    oifname @uplinks ip6 daddr @lan6 ip6 saddr @lan6 accept\n"
+           "    oifname @uplinks ip daddr @multicast4 accept\n"
+           "    oifname @uplinks ip6 daddr @multicast6 accept\n";
 }
 
 QByteArray sets(const GuardFacts &facts)
@@ -44,6 +62,8 @@ QByteArray sets(const GuardFacts &facts)
     return setText("uplinks", "type ifname;", uplinks) + setText("others", "type ifname;", others)
         + setText("lan4", "type ipv4_addr; flags interval; auto-merge;", lanElements(Family::IPv4, facts))
         + setText("lan6", "type ipv6_addr; flags interval; auto-merge;", lanElements(Family::IPv6, facts))
+        + setText("multicast4", "type ipv4_addr; flags interval;", multicastElements(kMulticast4, facts))
+        + setText("multicast6", "type ipv6_addr; flags interval;", multicastElements(kMulticast6, facts))
         + setText("private4", "type ipv4_addr; flags interval;", {kPrivate4})
         + setText("private6", "type ipv6_addr; flags interval;", {kPrivate6});
 }
@@ -116,10 +136,8 @@ QByteArray output(const GuardFacts &facts)
           "    oifname @others ip6 daddr @private6 accept\n";
     if (hasTailscale(facts))
         rules += QByteArray("    oifname @uplinks ") + kTailscaleMark + " accept\n";
-    return rules + names(facts, "oifname @uplinks")
-        + "    oifname @uplinks ip daddr @lan4 accept\n"
-          "    oifname @uplinks ip6 daddr @lan6 accept\n"
-          "    counter reject with icmpx type admin-prohibited\n"
+    return rules + names(facts, "oifname @uplinks") + toLocalNetworks()
+        + "    counter reject with icmpx type admin-prohibited\n"
           "  }\n";
 }
 
