@@ -8,6 +8,7 @@ that the kernel had no room for make the capture fail instead of being missing s
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import select
 import socket
@@ -25,6 +26,7 @@ _EVERYTHING = 0x0003
 _MARKER = 0x88B5  # IEEE 802 local experimental ethertype
 _BUFFER = 64 << 20
 _SO_RCVBUFFORCE = 33
+_SIOCGIFFLAGS, _IFF_RUNNING = 0x8913, 0x40
 _SOL_PACKET, _PACKET_STATISTICS = 263, 6
 
 
@@ -37,6 +39,11 @@ def far_side(node: str, link: str = "eth0") -> tuple[str, str]:
         return "switch", node
     return next((other.name, card.name) for other in NODES.values() for card in other.links
                 if card.segment == segment and other.name != node)
+
+
+def _carries(inside_node: socket.socket, link: str) -> bool:
+    answer = fcntl.ioctl(inside_node, _SIOCGIFFLAGS, struct.pack("16sH14x", link.encode(), 0))
+    return bool(struct.unpack_from("16sH", answer)[1] & _IFF_RUNNING)
 
 
 class Wire:
@@ -67,13 +74,13 @@ class Wire:
 
     def packets(self) -> list[Packet]:
         """Everything up to now, in order."""
-        missing = self._mark()
         deadline = time.monotonic() + 5 * slowness()
-        while missing:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
-                raise TimeoutError("the capture's own marker did not arrive")
-            self._read(missing)
+        missing = self._mark()
+        # A card that comes up or goes down may swallow a marker: then all are sent again, and waited for.
+        while missing and not self._arrived(missing, time.monotonic() + 1):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the capture's own marker did not arrive by {self._link}")
+            missing = self._mark()
         self._drain(missing)
         self._refuse_loss()
         return list(self._packets)
@@ -92,8 +99,17 @@ class Wire:
             yield from self._packets
             self._packets.clear()
 
+    def _arrived(self, missing: set[bytes], deadline: float) -> bool:
+        while missing:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
+                return False
+            self._read(missing)
+        return True
+
     def _mark(self) -> set[bytes]:
-        """Sends one marker from each processor; none if the card is down, for then nothing can be on its way."""
+        """Sends one marker from each processor; none if the card is down or its cable is pulled at the other end, for then
+        nothing can be on its way."""
         markers: set[bytes] = set()
         with inside(self._near):
             sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
@@ -104,6 +120,8 @@ class Wire:
                 marker = uuid.uuid4().bytes
                 with contextlib.suppress(OSError):
                     sender.bind((self._link, 0))
+                    if not _carries(sender, self._link):
+                        continue
                     sender.send(b"\x02" + b"\0" * 4 + b"\1" + b"\x02" + b"\0" * 4 + b"\2" +
                                 struct.pack("!H", _MARKER) + marker + b"\0" * 30)
                     markers.add(marker)

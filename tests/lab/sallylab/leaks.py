@@ -100,6 +100,7 @@ class Walk:
         self.neighbour: Neighbour | None = None
         self.outage = False
         self.phone = False
+        self.variant = ""  # of the configuration
         self.history: list[str] = []
         self._references: dict[str, tuple[str, int]] = {}
         self._lay_phone_cable()
@@ -196,7 +197,7 @@ class Walk:
         """Empty if another program may have moved our rules."""
         if self.neighbour:
             return ""
-        return f"{self.now}, {'phone' if self.phone else ''}"
+        return f"{self.now}, {'phone' if self.phone else ''}, {self.variant}"
 
     def change(self, **what: object) -> Wanted:
         self.now = replace(self.now, **what)  # type: ignore[arg-type]

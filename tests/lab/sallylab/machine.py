@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A machine of the lab: process 1 of its own process namespace, with its own /run, /etc and /var/lib/sallyport, its own
-system bus with polkit, and the real helper. Like an init system it restarts a helper that failed."""
+system bus with polkit, and the real helper. Like an init system it restarts what failed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ class Machine:
     def __init__(self, order: MachineOrder) -> None:
         self._order = order
         self._environment = service_environment(order.bin)
-        self._children: dict[int, str] = {}
+        # With their objects: a Popen that is dropped waits for its process itself, behind our back.
+        self._children: dict[int, tuple[str, subprocess.Popen[bytes] | None]] = {}
+        self._commands: dict[str, list[str]] = {}
         (order.folder / "log").mkdir(parents=True, exist_ok=True)
         self._logs = os.open(order.folder / "log", os.O_RDONLY | os.O_DIRECTORY)
 
@@ -133,7 +135,8 @@ class Machine:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment,
                                  cwd="/", start_new_session=True)
         os.close(log)
-        self._children[child.pid] = name
+        self._children[child.pid] = name, child
+        self._commands[name] = command
 
     def _last_words(self, name: str) -> str:
         """The end of a program's log; after a failed start the log itself is gone."""
@@ -199,9 +202,11 @@ class Machine:
             except ChildProcessError:
                 signal.pause()
                 continue
-            name = self._children.pop(pid, "")
-            if name == "helper" and status != 0:
-                print(f"{self._order.name}: helper ended with {os.waitstatus_to_exitcode(status)}, starting it again",
+            name, _ = self._children.pop(pid, ("", None))
+            if name == "helper" and status == 0:
+                continue
+            if name:
+                print(f"{self._order.name}: {name} ended with {os.waitstatus_to_exitcode(status)}, starting it again",
                       file=sys.stderr, flush=True)
                 time.sleep(0.1)  # as RestartSec= does: a helper that cannot start must not take a whole processor
-                self._start_helper()
+                self._spawn(name, self._commands[name])
