@@ -9,7 +9,7 @@ declare -rA packages=(
         libnftables-dev libzip-dev zlib1g-dev libqrencode-dev libxcb1-dev libglib2.0-dev libpolkit-gobject-1-dev
         libpolkit-agent-1-dev libpolkit-qt6-1-dev|xz-utils'
     [lab]='iproute2 nftables wireguard-tools wireguard-go dnsmasq-base tcpdump iputils-ping procps psmisc python3
-        python3-dbus dbus polkitd'
+        python3-dbus dbus polkitd strace'
     [test]='expect xvfb openbox xdotool imagemagick xfce4-panel zbar-tools bsdutils python3-jsonschema zip unzip
         iptables'
     [systemd]='mmdebstrap util-linux iproute2 dnsmasq-base wireguard-go wireguard-tools python3'

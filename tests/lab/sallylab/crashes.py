@@ -5,7 +5,6 @@ the wire is listened to, what is on the disk is set aside, and the helper is kil
 from __future__ import annotations
 
 import os
-import random
 import re
 import signal
 import time
@@ -77,15 +76,8 @@ class Crashes:
     def play(self, case: Case, every: int, offset: int) -> None:
         """Points offset, offset + every, …: the helper ends after that changing call."""
         calls = self._calls(case)
-        self._play(case, calls, list(range(offset % every, len(calls), every)))
-
-    def sample(self, case: Case, count: int, chosen: random.Random) -> None:
-        calls = self._calls(case)
-        self._play(case, calls, sorted(chosen.sample(range(len(calls)), min(count, len(calls)))))
-
-    def _play(self, case: Case, calls: list[int], places: list[int]) -> None:
         self.report.lengths[case.name] = len(calls)
-        for place in places:
+        for place in range(offset % every, len(calls), every):
             self.report.points += 1
             why = f"{case.name}, after changing call {place + 1} of {len(calls)}"
             self._crash_at(case, calls[place], why, boot=self.report.points % 3 == 0)
@@ -188,7 +180,7 @@ class Crashes:
         walk.shell("killall -STOP sallyport-helper")
         walk.take()
         # The guard of the next boot comes before the network.
-        walk.shell(f"""ip link set eth0 down
+        walk.shell(f"""exec 2>/dev/null; ip link set eth0 down
             find /var/lib/sallyport -mindepth 1 -delete; cp -a {_COPY}/. /var/lib/sallyport/; rm -rf /run/sallyport
             ip link del sally-exit; ip link del sally-home; {steps.FLUSH_RULES}
             for t in 2576 2592 2608; do ip route flush table $t; ip -6 route flush table $t; done

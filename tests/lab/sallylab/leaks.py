@@ -161,10 +161,11 @@ class Walk:
             else:
                 self.report.strays.append(f"step {len(self.history)}, {why}: {packet} [{' | '.join(map(str, wanted))}]")
 
-    @staticmethod
-    def _only_the_guard_holds(packet: Packet, wanted: list[Wanted]) -> bool:
-        """With routes alone: nothing if no exit is on, what carries our marks, and the local network's resolver."""
-        return (not all(each.exit.name for each in wanted) or judge.is_marked(packet)
+    def _only_the_guard_holds(self, packet: Packet, wanted: list[Wanted]) -> bool:
+        """Everything if no exit is on, or if another program has routed past us; else what carries our marks, and what is
+        meant for the local network's resolver."""
+        routed_by_others = self.neighbour is not None and self.neighbour.is_exit
+        return (routed_by_others or not all(each.exit.name for each in wanted) or judge.is_marked(packet)
                 or 53 in (packet.destination_port, packet.source_port))
 
     # --- the kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sys
 import time
 
@@ -40,6 +41,8 @@ def walk(lab: Lab, seed: int, count: int, until_first_stray: bool = False, say: 
             if walked.report.strays and until_first_stray:
                 break
         walked.judge([walked.now], "the end")
+    except KeyboardInterrupt:
+        print("interrupted; what was found so far:", flush=True)
     finally:
         walked.close()
         walked.report.seconds = time.monotonic() - begin
@@ -60,6 +63,7 @@ def by_command(order: LabOrder, count: int, seed: int | None) -> int:
     """`lab leaks`: a lab of its own, and 1 if anything was found."""
     seed = chosen_seed() if seed is None else seed
     print(f"{SEED}={seed}", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the lab goes down with us
     lab = Lab.up(order)
     try:
         report = walk(lab, seed, count, say=sys.stdout.isatty() or bool(os.environ.get("SALLYPORT_LEAK_VERBOSE")))

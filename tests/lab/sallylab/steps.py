@@ -26,6 +26,7 @@ HARMS = {
     "routes into the main table": "ip route add 0.0.0.0/1 via $(ip route show default | sed -n 's/.*via \\([^ ]*\\).*/\\1/p;q')",
 }
 _UNDO_ROUTES = "ip route del 0.0.0.0/1"
+_NOTHING_WANTED = '{"home": false, "exit": false, "lockdown": false}'  # as before the first request
 _STRANGE_RULES = r"""
 for f in -4 -6; do
   ip $f rule | grep -v 'proto 142\|^0:\|^3276[67]:' | cut -d: -f1 | while read p; do ip $f rule del pref $p; done
@@ -84,7 +85,8 @@ def switch_and_crash(walk: Walk) -> None:
 
 def which(walk: Walk, old: Wanted, new: Wanted) -> Wanted:
     """The one of the two that the next helper took up: by its own notes, and the kernel must agree when it has settled."""
-    text = re.sub(r"\s", "", walk.shell("cat /run/sallyport/intent"))
+    text = re.sub(r"\s", "", walk.shell("cat /run/sallyport/intent 2>/dev/null || cat /var/lib/sallyport/intent 2>/dev/null")
+                  or _NOTHING_WANTED)
 
     def says(each: Wanted) -> bool:
         on = {"home": each.home, "exit": bool(each.exit.name), "lockdown": each.lockdown}
