@@ -36,19 +36,24 @@ QByteArrayList lanElements(Family family, const GuardFacts &facts)
     return elements;
 }
 
-QByteArrayList multicastElements(const char *networks, const GuardFacts &facts)
+/// What is meant for a local network comes from an address in it. Right after a move, the networks that were left are still
+/// here, and the gateway of the new one would be asked for their hosts.
+QByteArray toLocalNetworks(const GuardFacts &facts)
 {
-    return facts.allowLan && !facts.around.uplinks.empty() ? QByteArrayList{networks} : QByteArrayList();
-}
-
-/// What is meant for a local network comes from an address in one. Right after a move, the sets still hold the network
-/// that was left, and its hosts would be looked for by the gateway of the new one.
-QByteArray toLocalNetworks()
-{
-    return "    oifname @uplinks ip daddr @lan4 ip saddr @lan4 accept\n"
-           "    oifname @uplinks ip6 daddr @lan6 ip6 saddr @lan6 accept\n"
-           "    oifname @uplinks ip daddr @multicast4 accept\n"
-           "    oifname @uplinks ip6 daddr @multicast6 accept\n";
+    if (!facts.allowLan || facts.around.uplinks.empty())
+        return {};
+    QByteArray rules;
+    for (const Uplink &uplink : facts.around.uplinks) {
+        for (const Prefix &network : allowedLans({uplink})) {
+            const QByteArray family = network.family() == Family::IPv4 ? " ip " : " ip6 ";
+            const QByteArray name = network.toCidr().toLatin1();
+            rules += "    oifname " + quoted(uplink.name) + family + "saddr " + name + family + "daddr " + name
+                + " accept\n";
+        }
+    }
+    const QByteArray physical = "    oifname @uplinks ";
+    return rules + physical + "ip6 saddr " + kLinkLocal6 + " ip6 daddr " + kLinkLocal6 + " accept\n" + physical
+        + "ip daddr { " + kMulticast4 + " } accept\n" + physical + "ip6 daddr { " + kMulticast6 + " } accept\n";
 }
 
 QByteArray sets(const GuardFacts &facts)
@@ -62,8 +67,6 @@ QByteArray sets(const GuardFacts &facts)
     return setText("uplinks", "type ifname;", uplinks) + setText("others", "type ifname;", others)
         + setText("lan4", "type ipv4_addr; flags interval; auto-merge;", lanElements(Family::IPv4, facts))
         + setText("lan6", "type ipv6_addr; flags interval; auto-merge;", lanElements(Family::IPv6, facts))
-        + setText("multicast4", "type ipv4_addr; flags interval;", multicastElements(kMulticast4, facts))
-        + setText("multicast6", "type ipv6_addr; flags interval;", multicastElements(kMulticast6, facts))
         + setText("private4", "type ipv4_addr; flags interval;", {kPrivate4})
         + setText("private6", "type ipv6_addr; flags interval;", {kPrivate6});
 }
@@ -136,7 +139,7 @@ QByteArray output(const GuardFacts &facts)
           "    oifname @others ip6 daddr @private6 accept\n";
     if (hasTailscale(facts))
         rules += QByteArray("    oifname @uplinks ") + kTailscaleMark + " accept\n";
-    return rules + names(facts, "oifname @uplinks") + toLocalNetworks()
+    return rules + names(facts, "oifname @uplinks") + toLocalNetworks(facts)
         + "    counter reject with icmpx type admin-prohibited\n"
           "  }\n";
 }
