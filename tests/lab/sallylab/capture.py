@@ -74,14 +74,16 @@ class Wire:
 
     def packets(self) -> list[Packet]:
         """Everything up to now, in order."""
-        deadline = time.monotonic() + 5 * slowness()
-        missing = self._mark()
-        # A card that comes up or goes down may swallow a marker: then all are sent again, and waited for.
-        while missing and not self._arrived(missing, time.monotonic() + 1):
+        rounds = [self._mark()]
+        deadline = time.monotonic() + 30 * slowness()
+        while all(rounds):
+            if select.select([self._socket], [], [], 1)[0]:
+                self._read(rounds)
+            else:  # a card that comes up or goes down may swallow a marker
+                rounds.append(self._mark())
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the capture's own marker did not arrive by {self._link}")
-            missing = self._mark()
-        self._drain(missing)
+        self._drain()
         self._refuse_loss()
         return list(self._packets)
 
@@ -93,19 +95,10 @@ class Wire:
 
     def follow(self) -> Iterator[Packet]:
         """Packet by packet, as they come, without end."""
-        nothing: set[bytes] = set()
         while True:
-            self._read(nothing)
+            self._read([])
             yield from self._packets
             self._packets.clear()
-
-    def _arrived(self, missing: set[bytes], deadline: float) -> bool:
-        while missing:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
-                return False
-            self._read(missing)
-        return True
 
     def _mark(self) -> set[bytes]:
         """Sends one marker from each processor; none if the card is down or its cable is pulled at the other end, for then
@@ -130,18 +123,20 @@ class Wire:
             sender.close()
         return markers
 
-    def _drain(self, missing: set[bytes]) -> None:
+    def _drain(self) -> None:
         while select.select([self._socket], [], [], 0)[0]:
-            self._read(missing)
+            self._read([])
 
-    def _read(self, missing: set[bytes]) -> None:
+    def _read(self, rounds: list[set[bytes]]) -> None:
+        """One frame; markers are crossed off in their rounds."""
         try:
             frame, address = self._socket.recvfrom(65536)
         except OSError:  # ENETDOWN is reported once when the cable is pulled; the socket lives on
             return
         kind, = struct.unpack_from("!H", frame, 12)
         if kind == _MARKER:
-            missing.discard(frame[14:30])
+            for missing in rounds:
+                missing.discard(frame[14:30])
             return
         packet = decode(frame, outgoing=address[2] != socket.PACKET_OUTGOING)
         if packet:
