@@ -30,14 +30,17 @@ bool leadsOutside(const Link &bridge, const std::vector<Link> &links)
     });
 }
 
+bool isPhysical(const Link &link, const std::vector<Link> &links)
+{
+    if ((link.flags & IFF_LOOPBACK) != 0 || isOneOf(link.kind, kVirtualKinds) || isOneOf(link.masterKind, kPortKinds))
+        return false;
+    return link.kind != u"bridge"_s || leadsOutside(link, links);
+}
+
 bool isUplink(const Link &link, const std::vector<Link> &links)
 {
     constexpr quint32 kUsable = IFF_UP | IFF_LOWER_UP;
-    if ((link.flags & kUsable) != kUsable || (link.flags & IFF_LOOPBACK) != 0)
-        return false;
-    if (isOneOf(link.kind, kVirtualKinds) || isOneOf(link.masterKind, kPortKinds))
-        return false;
-    return link.kind != u"bridge"_s || leadsOutside(link, links);
+    return (link.flags & kUsable) == kUsable && isPhysical(link, links);
 }
 
 } // namespace
@@ -67,8 +70,9 @@ std::vector<VirtualLink> virtualLinksAmong(const std::vector<Link> &links, const
 {
     std::vector<VirtualLink> found;
     for (const Link &link : links) {
+        // A card without a cable is none of them: the guard would let private addresses through it as soon as it has one.
         const bool counts = (link.flags & IFF_UP) != 0 && (link.flags & IFF_LOOPBACK) == 0 && link.group != kLinkGroup
-            && !isUplink(link, links);
+            && !isPhysical(link, links);
         if (!counts)
             continue;
         VirtualLink entry{link.name, {}};

@@ -296,6 +296,17 @@ private Q_SLOTS:
         run(u"ip addr del 10.41.3.3/16 dev up0"_s.split(u' '));
     }
 
+    void cardWithoutCable_isNoLinkOfOthers()
+    {
+        run(u"ip link set far0 down"_s.split(u' ')); // up0 stays up and has no carrier
+        const Result<ObservedState> state = m_kernel.observe();
+        run(u"ip link set far0 up"_s.split(u' '));
+        QVERIFY(state);
+        QVERIFY(state->uplinks.empty());
+        for (const VirtualLink &link : state->virtualLinks)
+            QVERIFY2(link.name != u"up0"_s, "the guard would let private addresses through it once it has a cable");
+    }
+
     void defaultRouteOverSeveralHops_countsForEach()
     {
         run(u"ip route add default nexthop dev up0 nexthop dev far0"_s.split(u' '));
