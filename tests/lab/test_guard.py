@@ -245,6 +245,14 @@ class Lockdown(GuardCase):
         for check in expect.mesh_checks(now) + expect.lan_checks(now):
             self.assertEqual(prove(self.lab, now, check).problems, [])
 
+    def test_a_flush_after_changes_of_our_own_is_noticed(self) -> None:
+        """Whoever listens to nftables hears all that is changed, and loses some if he has no room for it."""
+        self.sally("lockdown", "on")
+        for words in (("exit", "use", "mullvad-se", "--no-wait"), ("exit", "off")) * 4:
+            self.sally(*words)
+            self.shell("nft flush ruleset")
+            wait_until(lambda: self.shell(TABLE, False) != "", 2 * slowness(), f"the guard after exit {words[1]}")
+
     def test_it_outlives_exit_off_helper_and_reboot(self) -> None:
         self.sally("exit", "use", "mullvad-se")
         self.sally("lockdown", "on")

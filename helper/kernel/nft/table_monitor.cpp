@@ -18,6 +18,8 @@ using netlink::Bytes;
 namespace {
 
 constexpr std::size_t kReceiveRoom = 64 * 1024;
+/// Every rule and element is told by a message of its own: one of our tables made anew fills the usual 200 KiB.
+constexpr int kQueueRoom = 8 * 1024 * 1024;
 constexpr quint8 kFamilyInet = 1; ///< NFPROTO_INET
 /// NFTA_TABLE_NAME, NFTA_CHAIN_TABLE, NFTA_RULE_TABLE, NFTA_SET_TABLE and the others are all 1.
 constexpr int kTableOfAny = NFTA_TABLE_NAME;
@@ -45,6 +47,8 @@ Result<Done> TableMonitor::start()
     if (!m_socket || nl_connect(m_socket.get(), NETLINK_NETFILTER) < 0 || nl_socket_set_nonblocking(m_socket.get()) < 0
         || nl_socket_add_memberships(m_socket.get(), NFNLGRP_NFTABLES, 0) < 0)
         return systemError(what, errno);
+    // Without the right to it the usual room has to do; what is lost is noticed then.
+    (void)setsockopt(nl_socket_get_fd(m_socket.get()), SOL_SOCKET, SO_RCVBUFFORCE, &kQueueRoom, sizeof kQueueRoom);
     m_buffer.resize(kReceiveRoom);
     m_notifier = std::make_unique<QSocketNotifier>(nl_socket_get_fd(m_socket.get()), QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, &TableMonitor::drain);
@@ -53,22 +57,29 @@ Result<Done> TableMonitor::start()
 
 void TableMonitor::drain()
 {
+    bool isComplete = true;
     for (;;) {
         const ssize_t size
             = recv(nl_socket_get_fd(m_socket.get()), m_buffer.data(), m_buffer.size(), MSG_DONTWAIT | MSG_TRUNC);
         if (size < 0 && errno == EINTR)
             continue;
         if (size < 0 && errno == EAGAIN)
-            return;
+            break;
         if (size >= 0 && static_cast<std::size_t>(size) <= m_buffer.size()) {
             read(std::span(m_buffer).first(static_cast<std::size_t>(size)));
             continue;
         }
-        // ENOBUFS: notifications were lost, and so was what they told.
-        Q_EMIT touched(m_tables, {});
+        isComplete = false;
         if (size < 0 && errno != ENOBUFS)
-            return;
+            break;
     }
+    if (isComplete)
+        return;
+    // ENOBUFS: notifications were lost, and so was what they told. The start of a transaction whose end is lost must not
+    // pass for a part of the next one.
+    m_changed.clear();
+    m_madeByUs.clear();
+    Q_EMIT touched(m_tables, {});
 }
 
 void TableMonitor::read(std::span<quint8> datagram)
