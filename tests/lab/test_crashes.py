@@ -4,7 +4,7 @@
 Nothing leaks meanwhile, nothing that was configured is lost, and the next helper reaches what is wanted: for a request
 that was interrupted, the state before it or the one after it, never a third.
 
-By default every tenth call of each request, from another one on each time; SALLYPORT_CRASH_EVERY=1 takes them all (nightly),
+By default every fifth call of each request, from another one on each time; SALLYPORT_CRASH_EVERY=1 takes them all (nightly),
 SALLYPORT_CRASH_SEED repeats a choice."""
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sallylab.linux import wait_until
 from sallylab.topology import WEB4
 
 NAME = "crashes"
-EVERY = int(os.environ.get("SALLYPORT_CRASH_EVERY", "") or 10)
+EVERY = int(os.environ.get("SALLYPORT_CRASH_EVERY", "") or 5)
 SEED = int(os.environ.get("SALLYPORT_CRASH_SEED", "") or random.SystemRandom().randrange(1 << 31))
 
 
