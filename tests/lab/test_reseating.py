@@ -38,9 +38,12 @@ def rules_of_ours() -> int:
 def seconds_until_back(damage: list[str]) -> tuple[float, int]:
     """Does the damage in this node and watches for our rules. Also how many there were right after it."""
     before = rules_of_ours()
+    # Else they may be back before anybody has counted.
+    subprocess.run(["killall", "-STOP", "sallyport-helper"], check=True)
     subprocess.run(["sh", "-c", "; ".join(damage)], check=True)
-    begin = time.monotonic()
     left = rules_of_ours()
+    begin = time.monotonic()
+    subprocess.run(["killall", "-CONT", "sallyport-helper"], check=True)
     while rules_of_ours() < before:
         if time.monotonic() - begin > 5 * slowness():
             break
