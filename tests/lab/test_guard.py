@@ -174,7 +174,7 @@ class Closed(GuardCase):
             self.sally("exit", "use", name)
             self.assert_tight(Situation(PLACES["home"], False, EXITS[name]))
 
-    def test_without_the_local_network(self) -> None:
+    def test_the_local_network_stays_reachable(self) -> None:
         reply = self.laptop.call(proofs.fetch, PRINTER4, 0, 80, 1.0)
         self.assertTrue(reply.good, reply.text)
 
