@@ -32,7 +32,7 @@ struct HomeSetup {
     bool operator==(const HomeSetup &) const = default;
 };
 
-/// `preferences` of the peer stay empty: they are meshd's own.
+/// One peer; its preferences are those of the intent.
 struct PeerSetup {
     quint64 generation = 0;
     PathPeer peer;
