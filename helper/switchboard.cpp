@@ -68,6 +68,7 @@ Switchboard::Switchboard(StateStore &store, SecretBox &secrets, Kernel &kernel, 
     connect(&m_rest, &QTimer::timeout, this, &Switchboard::reconcileInBackground);
     connect(&m_later, &QTimer::timeout, this, &Switchboard::finishLater);
     connect(&m_look, &QTimer::timeout, this, &Switchboard::look);
+    connect(&m_pause, &PauseTimer::ended, this, &Switchboard::reconcileInBackground);
 }
 
 Result<Done> Switchboard::start()
@@ -112,13 +113,16 @@ Result<Done> Switchboard::configure(const Configuration &configuration, const Se
     if (intent != m_intent)
         keep("intent", m_store.saveIntent(intent));
     m_intent = intent;
+    if (!m_intent.pausedUntil)
+        m_pause.stop();
     accept(*observed);
     return Done{};
 }
 
 Result<Done> Switchboard::setIntent(const IntentChange &change)
 {
-    const auto next = changedIntent(m_intent, change, m_configuration);
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto next = changedIntent(m_intent, change, m_configuration, now);
     if (!next)
         return next.error();
     // Kept before it is made true: after a crash in between, the helper goes on instead of going back.
@@ -132,11 +136,29 @@ Result<Done> Switchboard::setIntent(const IntentChange &change)
         keep("intent", m_store.saveIntent(m_intent));
         return goBack(observed.error());
     }
-    if (next->exit != m_intent.exit || next->exitName != m_intent.exitName)
-        startWaiting();
-    m_intent = *next;
+    follow(*next, change);
     accept(*observed);
     return Done{};
+}
+
+void Switchboard::follow(const Intent &next, const IntentChange &change)
+{
+    const Intent before = inForce(m_intent);
+    const Intent after = inForce(next);
+    if (after.exit != before.exit || after.exitName != before.exitName)
+        startWaiting();
+    if (!next.pausedUntil)
+        m_pause.stop();
+    else if (change.pauseSeconds)
+        m_pause.start(std::chrono::seconds(*change.pauseSeconds));
+    m_intent = next;
+}
+
+void Switchboard::endPause()
+{
+    m_pause.stop();
+    m_intent.pausedUntil.reset();
+    startWaiting();
 }
 
 void Switchboard::accept(const ObservedState &observed)
@@ -193,6 +215,8 @@ Result<Done> Switchboard::goBack(const Error &reason)
 /// Failing is tried again, each time later: what failed may be what sends the events that bring us here.
 void Switchboard::reconcileInBackground()
 {
+    if (m_pause.isOver())
+        endPause();
     const auto observed = m_reconciler.repair(m_configuration, m_intent, m_secrets.known());
     if (const auto rest = m_reconciler.rest())
         m_rest.start(*rest);
@@ -218,7 +242,7 @@ void Switchboard::look()
     else
         publishFailure(observed.error());
     // What systemd-resolved forgets of a link it announces to nobody.
-    if (observed && !dnsIsAsWanted(m_configuration, m_intent, *observed))
+    if (observed && !dnsIsAsWanted(m_configuration, inForce(m_intent), *observed))
         reconcileSoon();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/snapshot.h"
+#include "helper/pause_timer.h"
 #include "helper/reconciler.h"
 #include "helper/secret_box.h"
 #include "helper/storage/state_store.h"
@@ -51,6 +52,8 @@ private:
     void publish(const ObservedState &observed);
     void publishFailure(const Error &error);
     void finishLater();
+    void follow(const Intent &next, const IntentChange &change);
+    void endPause();
     void keep(const char *what, const Result<Done> &kept);
     void startWaiting();
     void scheduleLook();
@@ -70,6 +73,7 @@ private:
     QTimer m_settle; ///< collects bursts of network events
     QTimer m_rest; ///< until rules that others fight over are put back again
     QTimer m_later; ///< what may happen after the answer
+    PauseTimer m_pause;
     QTimer m_look; ///< handshakes have no notification, so they are asked for
     std::chrono::milliseconds m_waitStep{10};
     bool m_watched = false;

@@ -3,6 +3,7 @@
 
 #include <QString>
 
+#include <chrono>
 #include <optional>
 
 namespace sallyport {
@@ -13,9 +14,14 @@ struct Intent {
     bool exit = false;
     QString exitName; ///< the chosen exit; kept while `exit` is off
     bool lockdown = false;
+    /// Until then Exit and lockdown count as off, although they stay on. Never kept: whoever starts anew protects.
+    std::optional<std::chrono::sys_seconds> pausedUntil{};
 
     bool operator==(const Intent &) const = default;
 };
+
+/// The switches as they act now: while paused, Exit and lockdown are off.
+Intent inForce(const Intent &intent);
 
 /// A partial change of the intent, as SetIntent carries it.
 struct IntentChange {

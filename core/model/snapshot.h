@@ -7,6 +7,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -72,6 +73,7 @@ struct ExitSnapshot {
 struct GuardSnapshot {
     GuardState state = GuardState::Open;
     QString sentence;
+    std::optional<std::chrono::sys_seconds> pausedUntil{}; ///< Exit and lockdown are on, but rest until then
 
     bool operator==(const GuardSnapshot &) const = default;
 };

@@ -18,6 +18,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// What closes the guard at the next boot.
+QByteArray earlyGuard(const Configuration &configuration)
+{
+    GuardFacts facts;
+    facts.allowLan = configuration.policy.allowLan;
+    return bootGuardText(facts);
+}
+
 /// Builds the wanted objects of one configuration; lives for one call of desiredStateOf.
 class Builder {
 public:
@@ -126,9 +134,7 @@ void Builder::addGuard()
         }
     }
     m_state.tables.push_back(guardTable(facts));
-    GuardFacts early;
-    early.allowLan = facts.allowLan;
-    m_state.bootGuard = bootGuardText(early);
+    m_state.bootGuard = earlyGuard(m_configuration);
 }
 
 Result<Done> Builder::chooseExit()
@@ -217,7 +223,12 @@ Table Builder::plumbing() const
 DesiredState desiredStateOf(
     const Configuration &configuration, const Intent &intent, const Surroundings &around, const KnownSecrets &secrets)
 {
-    return Builder(configuration, intent, around, secrets).build();
+    const Intent acting = inForce(intent);
+    DesiredState desired = Builder(configuration, acting, around, secrets).build();
+    // A pause ends with the power: the next boot is closed again.
+    if (intent.pausedUntil && (intent.exit || intent.lockdown))
+        desired.bootGuard = earlyGuard(configuration);
+    return desired;
 }
 
 } // namespace sallyport

@@ -3,6 +3,8 @@
 
 #include "core/plan/dns_words.h"
 
+#include <QDateTime>
+
 #include <algorithm>
 
 namespace sallyport {
@@ -46,16 +48,17 @@ GuardSnapshot guardSnapshot(const Configuration &configuration, const Intent &in
     if (!isClosed(observed))
         return {GuardState::Open,
             u"Nothing is blocked although it should be: the firewall table %1 is not in force; see `sally doctor`."_s
-                .arg(QLatin1String(kGuardTable))};
+                .arg(QLatin1String(kGuardTable)),
+            {}};
     const QString rest = allowed(configuration, observed, home);
     switch (exit.phase) {
     case Phase::Off:
         return {GuardState::Lockdown,
-            u"Blocked: internet, because lockdown is on and Exit is off; switch Exit on."_s + rest};
+            u"Blocked: internet, because lockdown is on and Exit is off; switch Exit on."_s + rest, {}};
     case Phase::Starting:
-        return {GuardState::Connecting, u"Blocked: internet, until %1 answers."_s.arg(exit.name) + rest};
+        return {GuardState::Connecting, u"Blocked: internet, until %1 answers."_s.arg(exit.name) + rest, {}};
     case Phase::Up:
-        return {GuardState::Connected, connected(exit) + rest + dnsSentence(configuration, intent, observed)};
+        return {GuardState::Connected, connected(exit) + rest + dnsSentence(configuration, intent, observed), {}};
     case Phase::Stale:
     case Phase::Failed:
         break;
@@ -63,7 +66,17 @@ GuardSnapshot guardSnapshot(const Configuration &configuration, const Intent &in
     return {GuardState::Blocked,
         u"Blocked: internet, because %1 does not answer; choose another exit or switch Exit off."_s.arg(
             exit.name.isEmpty() ? u"the exit"_s : exit.name)
-            + rest};
+            + rest,
+        {}};
+}
+
+GuardSnapshot pausedGuard(std::chrono::sys_seconds until)
+{
+    const QDateTime end = QDateTime::fromSecsSinceEpoch(until.time_since_epoch().count());
+    return {GuardState::Open,
+        u"Nothing is blocked: the exit and its protection are paused until %1 and come back by themselves; "
+        u"`sally pause off` ends the pause now."_s.arg(end.toString(u"HH:mm"_s)),
+        until};
 }
 
 } // namespace sallyport

@@ -12,4 +12,7 @@ namespace sallyport {
 GuardSnapshot guardSnapshot(const Configuration &configuration, const Intent &intent, const ObservedState &observed,
     const HomeSnapshot &home, const ExitSnapshot &exit);
 
+/// While Exit and lockdown rest.
+GuardSnapshot pausedGuard(std::chrono::sys_seconds until);
+
 } // namespace sallyport

@@ -22,17 +22,36 @@ Result<QString> chosenExit(const QString &wanted, const Configuration &configura
     return wanted;
 }
 
+std::optional<std::chrono::sys_seconds> pauseAfter(
+    const Intent &before, const IntentChange &change, bool isProtected, std::chrono::sys_seconds now)
+{
+    if (!isProtected)
+        return std::nullopt;
+    if (change.pauseSeconds)
+        return *change.pauseSeconds == 0 ? std::nullopt
+                                         : std::optional(now + std::chrono::seconds(*change.pauseSeconds));
+    const bool touches = change.exit || change.exitName || change.lockdown;
+    return touches ? std::nullopt : before.pausedUntil;
+}
+
 } // namespace
 
-Result<Intent> changedIntent(const Intent &before, const IntentChange &change, const Configuration &configuration)
+Intent inForce(const Intent &intent)
 {
-    if (change.pauseSeconds.value_or(0) != 0)
-        return Error{
-            Errc::UnsupportedRequirement, u"This version cannot pause yet; switch Exit off."_s, u"pauseSeconds"_s};
+    Intent acting = intent;
+    acting.exit = intent.exit && !intent.pausedUntil;
+    acting.lockdown = intent.lockdown && !intent.pausedUntil;
+    return acting;
+}
+
+Result<Intent> changedIntent(
+    const Intent &before, const IntentChange &change, const Configuration &configuration, std::chrono::sys_seconds now)
+{
     Intent after = before;
     after.home = change.home.value_or(before.home);
     after.exit = change.exit.value_or(before.exit);
     after.lockdown = change.lockdown.value_or(before.lockdown);
+    after.pausedUntil = pauseAfter(before, change, after.exit || after.lockdown, now);
     if (after.home && !configuration.home)
         return Error{Errc::NotConfigured, u"There is no home yet; create, import or apply one first."_s, u"home"_s};
     if (!change.exitName && !(after.exit && change.exit))
@@ -52,6 +71,8 @@ Intent intentFor(const Intent &before, const Configuration &configuration)
         after.exit = false;
         after.exitName.clear();
     }
+    if (!after.exit && !after.lockdown)
+        after.pausedUntil.reset();
     return after;
 }
 

@@ -6,9 +6,11 @@
 
 namespace sallyport {
 
-/// The intent after a change. Switching Exit on without a name takes the one chosen last, or the only one there is.
-/// Fails with UnknownName, NotConfigured, or UnsupportedRequirement for switches that this version does not have.
-Result<Intent> changedIntent(const Intent &before, const IntentChange &change, const Configuration &configuration);
+/// The intent after a change that was made at `now`. Switching Exit on without a name takes the one chosen last, or the
+/// only one there is. Touching what is paused ends the pause; pausing what is off does nothing.
+/// Fails with UnknownName or NotConfigured.
+Result<Intent> changedIntent(
+    const Intent &before, const IntentChange &change, const Configuration &configuration, std::chrono::sys_seconds now);
 
 /// What remains of an intent under a new configuration: a switch whose object is gone is off.
 Intent intentFor(const Intent &before, const Configuration &configuration);

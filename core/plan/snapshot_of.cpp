@@ -190,12 +190,15 @@ ExitSnapshot exitSnapshot(const Configuration &configuration, const Intent &inte
 Snapshot snapshotOf(const Configuration &configuration, const Intent &intent, const ObservedState &observed,
     std::chrono::milliseconds sinceSwitch)
 {
+    const Intent acting = inForce(intent);
     Snapshot snapshot;
-    snapshot.home = homeSnapshot(configuration, intent, observed);
-    snapshot.exit = exitSnapshot(configuration, intent, observed, sinceSwitch);
-    snapshot.guard = guardSnapshot(configuration, intent, observed, snapshot.home, snapshot.exit);
-    snapshot.conflicts = conflictsOf(configuration, intent, observed);
-    for (const Conflict &each : dnsConflicts(configuration, intent, observed))
+    snapshot.home = homeSnapshot(configuration, acting, observed);
+    snapshot.exit = exitSnapshot(configuration, acting, observed, sinceSwitch);
+    snapshot.exit.enabled = intent.exit;
+    snapshot.guard = intent.pausedUntil ? pausedGuard(*intent.pausedUntil)
+                                        : guardSnapshot(configuration, acting, observed, snapshot.home, snapshot.exit);
+    snapshot.conflicts = conflictsOf(configuration, acting, observed);
+    for (const Conflict &each : dnsConflicts(configuration, acting, observed))
         snapshot.conflicts.push_back(each);
     snapshot.found = foundOf(observed);
     return snapshot;

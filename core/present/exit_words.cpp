@@ -4,6 +4,9 @@
 #include "core/present/home_words.h"
 #include "core/present/words.h"
 
+#include <QDateTime>
+#include <QLocale>
+
 namespace sallyport {
 
 using namespace Qt::StringLiterals;
@@ -36,6 +39,14 @@ QString blockedSentence(const Snapshot &snapshot)
         .arg(causeOf(snapshot));
 }
 
+QString pausedSentence(std::chrono::sys_seconds until)
+{
+    const QDateTime end = QDateTime::fromSecsSinceEpoch(until.time_since_epoch().count());
+    //: %1 is a time of day
+    return Words::tr("Exit is paused until %1; nothing is blocked meanwhile.")
+        .arg(QLocale().toString(end.time(), QLocale::ShortFormat));
+}
+
 QString ownerLine(const ExitSnapshot &exit)
 {
     if (exit.name.isEmpty())
@@ -60,18 +71,22 @@ Glyph exitGlyph(const Snapshot &snapshot)
     const bool answers = snapshot.exit.phase != Phase::Stale && snapshot.exit.phase != Phase::Failed;
     if (isCut(snapshot.guard.state) && (!snapshot.exit.enabled || !answers))
         return Glyph::Blocked;
-    if (!snapshot.exit.enabled)
+    if (!snapshot.exit.enabled || snapshot.guard.pausedUntil)
         return Glyph::Off;
     return glyphOf(snapshot.exit.phase);
 }
 
 QString exitState(const Snapshot &snapshot)
 {
+    if (snapshot.guard.pausedUntil)
+        return Words::tr("Paused");
     return stateOf(exitGlyph(snapshot), snapshot.exit.available.isEmpty() ? Words::tr("Not set up") : Words::tr("Off"));
 }
 
 QString exitSentence(const Snapshot &snapshot)
 {
+    if (snapshot.guard.pausedUntil)
+        return pausedSentence(*snapshot.guard.pausedUntil);
     const QString &name = snapshot.exit.name;
     switch (exitGlyph(snapshot)) {
     case Glyph::Off:

@@ -74,7 +74,7 @@ SwitchModel exitSwitch(const Snapshot &snapshot, const Link &link)
 QString sentenceOf(const Snapshot &snapshot)
 {
     const bool bothOff = homeGlyph(snapshot.home) == Glyph::Off && exitGlyph(snapshot) == Glyph::Off;
-    if (bothOff && snapshot.home.configured)
+    if (bothOff && snapshot.home.configured && !snapshot.guard.pausedUntil)
         return Words::tr("Home and Exit are off. Internet goes out as usual.");
     //: %1 is a sentence about Home, %2 one about Exit
     return Words::tr("%1 %2").arg(homeSentence(snapshot.home), exitSentence(snapshot));

@@ -180,6 +180,24 @@ ExitSnapshot exitOf(const QVariantMap &map)
     return value;
 }
 
+QVariantMap encode(const GuardSnapshot &value)
+{
+    QVariantMap map{{u"state"_s, wordOf(kGuards, value.state)}, {u"sentence"_s, value.sentence}};
+    if (value.pausedUntil)
+        map.insert(u"pausedUntil"_s, qlonglong(value.pausedUntil->time_since_epoch().count()));
+    return map;
+}
+
+GuardSnapshot guardOf(const QVariantMap &map)
+{
+    GuardSnapshot value;
+    value.state = valueOf(kGuards, map.value(u"state"_s));
+    value.sentence = map.value(u"sentence"_s).toString();
+    if (map.contains(u"pausedUntil"_s))
+        value.pausedUntil = std::chrono::sys_seconds(std::chrono::seconds(map.value(u"pausedUntil"_s).toLongLong()));
+    return value;
+}
+
 QVariantMap encode(const Error &error)
 {
     return {{u"code"_s, jsonName(error.code)}, {u"detail"_s, error.detail}, {u"place"_s, error.place}};
@@ -191,10 +209,7 @@ QVariantMap encodeSnapshot(const Snapshot &snapshot)
 {
     QVariantMap map{{u"revision"_s, qulonglong(snapshot.revision)},
         {u"helper"_s, QVariantMap{{u"version"_s, snapshot.helperVersion}}}, {u"home"_s, encode(snapshot.home)},
-        {u"exit"_s, encode(snapshot.exit)},
-        {u"guard"_s,
-            QVariantMap{
-                {u"state"_s, wordOf(kGuards, snapshot.guard.state)}, {u"sentence"_s, snapshot.guard.sentence}}}};
+        {u"exit"_s, encode(snapshot.exit)}, {u"guard"_s, encode(snapshot.guard)}};
     QVariantList conflicts;
     for (const Conflict &conflict : snapshot.conflicts)
         conflicts += QVariantMap{{u"who"_s, conflict.who}, {u"what"_s, conflict.what}, {u"advice"_s, conflict.advice}};
@@ -213,8 +228,7 @@ Snapshot decodeSnapshot(const QVariantMap &map)
     value.helperVersion = map.value(u"helper"_s).toMap().value(u"version"_s).toString();
     value.home = homeOf(map.value(u"home"_s).toMap());
     value.exit = exitOf(map.value(u"exit"_s).toMap());
-    const QVariantMap guard = map.value(u"guard"_s).toMap();
-    value.guard = {valueOf(kGuards, guard.value(u"state"_s)), guard.value(u"sentence"_s).toString()};
+    value.guard = guardOf(map.value(u"guard"_s).toMap());
     for (const QVariant &entry : map.value(u"conflicts"_s).toList()) {
         const QVariantMap conflict = entry.toMap();
         value.conflicts.push_back({conflict.value(u"who"_s).toString(), conflict.value(u"what"_s).toString(),

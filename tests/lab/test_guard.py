@@ -314,5 +314,28 @@ class Lockdown(GuardCase):
             self.restart_helper()
 
 
+class Paused(GuardCase):
+    """Exit and lockdown are on, and rest for a while."""
+
+    def test_a_pause_opens_and_its_end_closes(self) -> None:
+        self.sally("lockdown", "on")
+        self.sally("exit", "use", "mullvad-se")
+        self.sally("pause", "5")
+        self.assertIn("pausedUntil", str(self.status()["guard"]))
+        self.assertEqual(self.shell("nft list tables | grep sallyport", False), "")
+        for check in expect.internet_checks(Situation(PLACES["home"], False, NO_EXIT)):
+            self.assertEqual(prove(self.lab, Situation(PLACES["home"], False, NO_EXIT), check).problems, [])
+        self.assertNotEqual(self.shell("ls /var/lib/sallyport/lockdown.nft", False), "", "the next boot is open")
+        self.sally("pause", "off")
+        self.assert_tight(Situation(PLACES["home"], False, SE), "after the pause")
+
+    def test_a_helper_that_ends_ends_the_pause(self) -> None:
+        self.sally("exit", "use", "mullvad-se")
+        self.sally("pause", "60")
+        self.restart_helper()
+        self.assertNotIn("pausedUntil", str(self.status()["guard"]))
+        self.assert_tight(Situation(PLACES["home"], False, SE), "with the next helper")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2, failfast=bool(os.environ.get("SALLYPORT_FAILFAST")))

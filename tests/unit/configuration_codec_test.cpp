@@ -251,7 +251,8 @@ void ConfigurationCodecTest::snapshotsSurviveTheBus()
         Via::Lan, {std::chrono::seconds(3), 17, 1ULL << 40}, true, {{u"nas.example.org:1"_s, u"dns"_s, u"in-use"_s}}}};
     snapshot.exit = {true, Phase::Starting, u"se"_s, u"mullvad"_s, u"sally-exit"_s, Backend::Kernel,
         u"198.51.100.7:51820"_s, {Family::IPv4, Family::IPv6}, {}, {u"se"_s, u"nas"_s}};
-    snapshot.guard = {GuardState::Connecting, u"Waiting."_s};
+    snapshot.guard
+        = {GuardState::Connecting, u"Waiting."_s, std::chrono::sys_seconds(std::chrono::seconds(1790000000))};
     snapshot.conflicts = {{u"tailscale"_s, u"exit node"_s, u"switch one off"_s}};
     snapshot.found = {{u"15 routes"_s}, {u"interface tailscale0"_s}};
     snapshot.lastError = Error{Errc::KernelRefused, u"no"_s, u"add rule"_s};

@@ -70,6 +70,7 @@ private Q_SLOTS:
     void shieldShowsExitAndGuard_data();
     void shieldShowsExitAndGuard();
     void bothOffIsSaidInOneSentence();
+    void aPauseIsSaidWithItsEnd();
     void devicesAreCountedByThoseThatAnswer();
     void aSingleDeviceIsNamed();
     void homeAwayIsSaid();
@@ -150,6 +151,19 @@ void PresentTest::shieldShowsExitAndGuard()
     QCOMPARE(model.exit.glyph, glyph);
     QCOMPARE(model.sentence, u"Home is off. "_s + sentence);
     QCOMPARE(model.home.glyph, Glyph::Off);
+}
+
+void PresentTest::aPauseIsSaidWithItsEnd()
+{
+    Snapshot snapshot = homeIs(Phase::Up);
+    snapshot.exit.enabled = true;
+    snapshot.exit.name = u"stockholm"_s;
+    snapshot.guard = {GuardState::Open, u"Paused."_s, std::chrono::sys_seconds(std::chrono::seconds(1790000000))};
+    const TrayModel model = present(snapshot, connected());
+    QCOMPARE(model.exit.glyph, Glyph::Off);
+    QCOMPARE(model.exit.state, u"Paused"_s);
+    const QString end = QLocale().toString(QDateTime::fromSecsSinceEpoch(1790000000).time(), QLocale::ShortFormat);
+    QVERIFY2(model.sentence.contains(end), qPrintable(model.sentence));
 }
 
 void PresentTest::bothOffIsSaidInOneSentence()
