@@ -55,11 +55,7 @@ class LabCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         labtest.need_root()
-        cls.lab = labtest.raise_lab(NAME, bare=True)
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
+        cls.lab = labtest.shared_lab(NAME, bare=True)
 
     def ask(self, node: str, question: object, *arguments: object) -> proofs.Reply:
         return self.lab.node(node).call(question, *arguments)  # type: ignore[arg-type]
@@ -243,6 +239,7 @@ class Captures(LabCase):
 class PlainWireGuard(LabCase):
     def test_provider_tunnel_works_with_plain_wg(self) -> None:
         laptop = self.lab.node("laptop")
+        self.addCleanup(laptop.output, ["ip", "link", "del", "wgp"])
         laptop.output(["sh", "-ec", """
             ip link add wgp type wireguard 2>/dev/null || wireguard-go wgp >/dev/null 2>&1
             sed '/^Address/d; /^DNS/d' /etc/sallyport-lab/mullvad.conf | wg setconf wgp /dev/stdin

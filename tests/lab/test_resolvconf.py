@@ -98,7 +98,7 @@ class ResolvconfCase(DnsCase):
 
 
 class Openresolv(ResolvconfCase):
-    package = "openresolv"
+    lab_name = package = "openresolv"
     setting_up = "cp etc/resolvconf.conf /etc/"
     card = "eth0"
 
@@ -118,7 +118,7 @@ class Openresolv(ResolvconfCase):
 
 
 class Debian(ResolvconfCase):
-    package = "resolvconf"
+    lab_name = package = "resolvconf"
     setting_up = "cp -a etc/resolvconf /etc/; mkdir -p /run/resolvconf/interface; touch /run/resolvconf/enable-updates"
     card = "eth0.dhclient"
 
