@@ -99,6 +99,9 @@ void Builder::giveUpExit(const Error &reason)
 void Builder::addSettings()
 {
     m_state.settings.push_back({u"ipv4/conf/all/src_valid_mark"_s, u"1"_s});
+    // The socket of the kernel's WireGuard has no mark, so what a router says of a size would be noted for the way through
+    // the exit. With this the mark of the message counts, which it has from its connection.
+    m_state.settings.push_back({u"ipv6/fwmark_reflect"_s, u"1"_s});
     // Ours to decide: nobody else's rp_filter is touched (plumbing.md section 6.4).
     for (const DesiredLink &link : m_state.links) {
         m_state.settings.push_back({u"ipv4/conf/%1/rp_filter"_s.arg(link.name), u"2"_s});
