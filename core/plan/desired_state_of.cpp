@@ -37,6 +37,8 @@ private:
     void giveUpExit(const Error &reason);
     void addSettings();
     void addGuard();
+    /// No exit, and no internet without one: rules and routes refuse it, should somebody remove the guard.
+    bool refusesInternet() const { return !m_exit && (m_state.missingExit || m_intent.lockdown); }
     RoutingFacts routingFacts() const;
     Table plumbing() const;
 
@@ -57,7 +59,7 @@ DesiredState Builder::build()
         giveUpExit(chosen.error());
     addLinks();
     addGuard();
-    if (m_state.links.empty() && !m_state.missingExit)
+    if (m_state.links.empty() && !refusesInternet())
         return m_state;
     const RoutingFacts facts = routingFacts();
     m_state.routes = desiredRoutes(facts);
@@ -197,7 +199,7 @@ RoutingFacts Builder::routingFacts() const
         facts.exitLink = QString::fromLatin1(m_provider ? kExitLink : kHomeLink);
         facts.exitAddresses = (m_provider ? m_state.links.back() : m_state.links.front()).addresses;
         facts.exitResolvers = resolversOfExit(m_configuration, m_intent);
-    } else if (m_state.missingExit) {
+    } else if (refusesInternet()) {
         facts.exitLink = QString::fromLatin1(kExitLink); // carries no address, so both families are refused
     }
     return facts;
@@ -207,6 +209,8 @@ Table Builder::plumbing() const
 {
     PlumbingFacts facts;
     for (const DesiredLink &link : m_state.links) {
+        if (link.name == QLatin1String(kHomeLink))
+            facts.homePort = link.listenPort;
         for (const InterfaceAddress &own : link.addresses)
             facts.tunnelAddresses.push_back(own.address);
     }
