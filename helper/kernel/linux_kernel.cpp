@@ -21,7 +21,7 @@ namespace {
 
 constexpr char16_t kWireGuardKind[] = u"wireguard";
 constexpr char16_t kTunKind[] = u"tun";
-constexpr qsizetype kLargestBootGuard = 256 * 1024;
+constexpr qsizetype kLargestBootGuard = qsizetype(256) * 1024;
 
 const QStringList &linkNames()
 {

@@ -57,6 +57,10 @@ class LabCase(unittest.TestCase):
         labtest.need_root()
         cls.lab = labtest.shared_lab(NAME, bare=True)
 
+    def setUp(self) -> None:
+        if self.lab.place() != "home":
+            self.lab.move("home")
+
     def ask(self, node: str, question: object, *arguments: object) -> proofs.Reply:
         return self.lab.node(node).call(question, *arguments)  # type: ignore[arg-type]
 
@@ -75,10 +79,6 @@ class LabCase(unittest.TestCase):
 
 
 class Networks(LabCase):
-    def setUp(self) -> None:
-        if self.lab.place() != "home":
-            self.lab.move("home")
-
     def test_home_reaches_the_web_by_its_public_address(self) -> None:
         self.assertEqual(self.seen("laptop", WEB4), HOME_PUBLIC4)
         self.assertEqual(self.seen("laptop", WEB6), PLACES["home"].seen6)

@@ -155,10 +155,10 @@ class OthersTunnels(MtuCase):
         neighbours.write_wg_quick_file(self.lab)
         self.lab.move("hotel")
         self.shell(f"""set -e; cd /etc/wireguard
-            sed 's/^Address.*/&\\nTable = off\\nMTU = 1380/' other.conf >carrier.conf
-            wg-quick up /etc/wireguard/carrier.conf 2>&1
-            ip route add {PROVIDER2_4} via 172.16.5.1; ip route add 0.0.0.0/1 dev carrier; ip route add 128.0.0.0/1 dev carrier""")
-        self.addCleanup(self.shell, f"wg-quick down /etc/wireguard/carrier.conf; ip route del {PROVIDER2_4}", False)
+            sed 's/^Address.*/&\\nTable = off\\nMTU = 1380/' other.conf >corp.conf
+            wg-quick up /etc/wireguard/corp.conf 2>&1
+            ip route add {PROVIDER2_4} via 172.16.5.1; ip route add 0.0.0.0/1 dev corp; ip route add 128.0.0.0/1 dev corp""")
+        self.addCleanup(self.shell, f"wg-quick down /etc/wireguard/corp.conf; ip route del {PROVIDER2_4}", False)
 
     def test_home_fits_into_a_tunnel_that_carries_it(self) -> None:
         self.sally("home", "on", "--no-wait")
@@ -172,7 +172,7 @@ class OthersTunnels(MtuCase):
         self.assertGreater(sum(p.length for p in left), MUCH)
         self.assertLessEqual(max(p.length for p in left), 1380 + 60)
         self.assertEqual(self.fragments(), before)
-        self.shell("ip route del 0.0.0.0/1 dev carrier; ip route del 128.0.0.0/1 dev carrier")
+        self.shell("ip route del 0.0.0.0/1 dev corp; ip route del 128.0.0.0/1 dev corp")
         wait_until(lambda: self.mtu("sally-home") == 1420, 5, "a tunnel of the usual size")
 
 
