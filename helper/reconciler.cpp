@@ -5,6 +5,7 @@
 #include "core/plan/dns_words.h"
 #include "core/plan/planner.h"
 #include "core/plan/seats.h"
+#include "core/plan/tunnel_mtu.h"
 
 #include <QElapsedTimer>
 #include <QLoggingCategory>
@@ -124,10 +125,21 @@ std::optional<std::chrono::milliseconds> Reconciler::rest() const
     return std::max(std::chrono::ceil<std::chrono::milliseconds>(m_repairs.rest()), std::chrono::milliseconds(1));
 }
 
+/// The ways of encrypted packets are known only once there are peers that have endpoints and rules that send them there,
+/// so what the first plan made may be too large for them.
 Result<ObservedState> Reconciler::close(const Configuration &configuration, const Intent &intent,
     const KnownSecrets &secrets, Insistence insistence, Rules rules)
 {
     m_changesRules = m_leavesRules = false;
+    auto observed = closeOnce(configuration, intent, secrets, insistence, rules);
+    if (observed && !tunnelsFit(configuration, intent, *observed))
+        observed = closeOnce(configuration, intent, secrets, insistence, rules);
+    return observed;
+}
+
+Result<ObservedState> Reconciler::closeOnce(const Configuration &configuration, const Intent &intent,
+    const KnownSecrets &secrets, Insistence insistence, Rules rules)
+{
     // A link that is wanted again is no longer to be deleted, nor are the leftovers of a plan that did not come true.
     m_later.clear();
     TimedKernel kernel(m_kernel);
@@ -146,8 +158,9 @@ Result<ObservedState> Reconciler::close(const Configuration &configuration, cons
     }
     desired.rules = seated(std::move(desired.rules), seatsAmong(observed->others, observed->uplinks));
     Plan plan = sallyport::plan(desired, *observed);
-    m_changesRules = rules == Rules::PutRight && touchesRules(plan);
-    m_leavesRules = rules == Rules::LeftAlone && touchesRules(plan);
+    const bool touchesOurs = touchesRules(plan);
+    m_changesRules = m_changesRules || (rules == Rules::PutRight && touchesOurs);
+    m_leavesRules = rules == Rules::LeftAlone && touchesOurs;
     if (m_leavesRules) {
         desired.rules = observed->rules;
         plan = sallyport::plan(desired, *observed);

@@ -44,6 +44,8 @@ private:
     enum class Rules { PutRight, LeftAlone };
     Result<ObservedState> close(const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets,
         Insistence insistence, Rules rules);
+    Result<ObservedState> closeOnce(const Configuration &configuration, const Intent &intent,
+        const KnownSecrets &secrets, Insistence insistence, Rules rules);
     void runComfort(const std::vector<Operation> &operations, Kernel &kernel);
 
     Kernel &m_kernel;
@@ -51,8 +53,8 @@ private:
     std::optional<Error> m_missing;
     std::vector<Conflict> m_discomforts;
     RepairLimit m_repairs;
-    bool m_changesRules = false; ///< the last plan
-    bool m_leavesRules = false; ///< the last plan would have changed rules, but was not to
+    bool m_changesRules = false; ///< the last time
+    bool m_leavesRules = false; ///< rules would have been changed the last time, but were not to be
     std::vector<Uplink> m_uplinks; ///< of the last time: only their change is acted upon
 };
 

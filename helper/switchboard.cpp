@@ -4,6 +4,8 @@
 #include "core/plan/desired_dns.h"
 #include "core/plan/intent_rules.h"
 #include "core/plan/snapshot_of.h"
+#include "core/plan/tunnel_mtu.h"
+#include "helper/own_key.h"
 
 #include <QLoggingCategory>
 
@@ -36,22 +38,6 @@ bool isWaitedFor(Phase exit)
 void warn(const char *what, const Error &error)
 {
     qCWarning(lcSwitchboard, "%s: %s (%s)", what, qUtf8Printable(error.detail), qUtf8Printable(error.place));
-}
-
-/// A peer with our own key is dropped by the kernel without a word.
-Result<Done> checkOwnKey(const Configuration &configuration, const KnownSecrets &secrets)
-{
-    const auto own = secrets.find(homeSecretName());
-    if (!configuration.home || own == secrets.end())
-        return Done{};
-    const auto &devices = configuration.home->devices;
-    const auto same = std::ranges::find_if(devices, [&](const Device &device) {
-        return device.name != configuration.home->device && device.publicKey == own->second.publicKey;
-    });
-    if (same == devices.end())
-        return Done{};
-    return Error{Errc::InvalidArgument, u"This is the key of this machine itself; %1 needs its own."_s.arg(same->name),
-        u"home.devices[%1].publicKey"_s.arg(same - devices.begin())};
 }
 
 } // namespace
@@ -166,11 +152,13 @@ void Switchboard::accept(const ObservedState &observed)
     m_lastError.reset();
     m_trouble.reset();
     m_patience = kBurst;
+    m_lookLimit.forget();
     publish(observed);
 }
 
 void Switchboard::reconcileSoon()
 {
+    m_lookLimit.forget();
     if (!m_settle.isActive())
         m_settle.start(m_patience);
 }
@@ -241,9 +229,20 @@ void Switchboard::look()
         publish(*observed);
     else
         publishFailure(observed.error());
-    // What systemd-resolved forgets of a link it announces to nobody.
-    if (observed && !dnsIsAsWanted(m_configuration, inForce(m_intent), *observed))
-        reconcileSoon();
+    if (observed)
+        putRight(*observed);
+}
+
+/// What systemd-resolved forgets of a link and what routers say of the size of packets is announced to nobody.
+void Switchboard::putRight(const ObservedState &observed)
+{
+    const Intent acting = inForce(m_intent);
+    if (dnsIsAsWanted(m_configuration, acting, observed) && tunnelsFit(m_configuration, acting, observed)) {
+        m_lookLimit.forget();
+    } else if (m_lookLimit.mayAsk() && !m_settle.isActive()) {
+        m_lookLimit.asked();
+        m_settle.start(m_patience);
+    }
 }
 
 void Switchboard::publish(const ObservedState &observed)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/snapshot.h"
+#include "helper/look_limit.h"
 #include "helper/pause_timer.h"
 #include "helper/reconciler.h"
 #include "helper/secret_box.h"
@@ -49,6 +50,7 @@ private:
     void accept(const ObservedState &observed);
     void reconcileInBackground();
     void look();
+    void putRight(const ObservedState &observed);
     void publish(const ObservedState &observed);
     void publishFailure(const Error &error);
     void finishLater();
@@ -69,6 +71,7 @@ private:
     QElapsedTimer m_sinceSwitch;
     QElapsedTimer m_sinceLook;
     QElapsedTimer m_sinceRepair;
+    LookLimit m_lookLimit;
     std::chrono::milliseconds m_patience{50};
     QTimer m_settle; ///< collects bursts of network events
     QTimer m_rest; ///< until rules that others fight over are put back again

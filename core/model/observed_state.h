@@ -62,10 +62,20 @@ struct VirtualLink {
     bool operator==(const VirtualLink &) const = default;
 };
 
+/// The way that a tunnel's encrypted packets take to where a peer is reached now, as the kernel tells it.
+struct UnderlayPath {
+    quint32 mark = 0; ///< of the tunnel
+    IpAddress destination;
+    quint32 mtu = 0; ///< of the route, of its interface, or what a router on the way has said; the smallest of them
+
+    bool operator==(const UnderlayPath &) const = default;
+};
+
 /// Where the machine stands; nothing of it is ours.
 struct Surroundings {
     std::vector<Uplink> uplinks; ///< sorted by name
     std::vector<VirtualLink> virtualLinks; ///< sorted by name
+    std::vector<UnderlayPath> paths = {}; ///< of the tunnels that are there; bounded
 
     bool operator==(const Surroundings &) const = default;
 };

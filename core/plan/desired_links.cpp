@@ -122,7 +122,7 @@ Result<DesiredLink> desiredHomeLink(const Home &home, const Device *exitDevice, 
         return key.error();
     DesiredLink link;
     link.name = QString::fromLatin1(kHomeLink);
-    link.mtu = tunnelMtu(home.mtu, around.uplinks);
+    link.mtu = tunnelMtu(home.mtu, kHomeMark, around);
     link.addresses = fitting(home.addresses, link.mtu);
     link.privateKeyName = homeSecretName();
     link.publicKey = key->publicKey;
@@ -152,7 +152,7 @@ Result<DesiredLink> desiredExitLink(
         return peer.error();
     DesiredLink link;
     link.name = QString::fromLatin1(kExitLink);
-    link.mtu = tunnelMtu(exit.mtu, around.uplinks);
+    link.mtu = tunnelMtu(exit.mtu, kExitMark, around);
     link.addresses = fitting(exit.addresses, link.mtu);
     link.privateKeyName = secretName;
     link.publicKey = key->publicKey;

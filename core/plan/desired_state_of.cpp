@@ -45,6 +45,8 @@ private:
     void giveUpExit(const Error &reason);
     void addSettings();
     void addGuard();
+    /// No exit, and no internet without one: rules and routes refuse it, should somebody remove the guard.
+    bool refusesInternet() const { return !m_exit && (m_state.missingExit || m_intent.lockdown); }
     RoutingFacts routingFacts() const;
     Table plumbing() const;
 
@@ -65,7 +67,7 @@ DesiredState Builder::build()
         giveUpExit(chosen.error());
     addLinks();
     addGuard();
-    if (m_state.links.empty() && !m_state.missingExit)
+    if (m_state.links.empty() && !refusesInternet())
         return m_state;
     const RoutingFacts facts = routingFacts();
     m_state.routes = desiredRoutes(facts);
@@ -107,6 +109,9 @@ void Builder::giveUpExit(const Error &reason)
 void Builder::addSettings()
 {
     m_state.settings.push_back({u"ipv4/conf/all/src_valid_mark"_s, u"1"_s});
+    // The socket of the kernel's WireGuard has no mark, so what a router says of a size would be noted for the way through
+    // the exit. With this the mark of the message counts, which it has from its connection.
+    m_state.settings.push_back({u"ipv6/fwmark_reflect"_s, u"1"_s});
     // Ours to decide: nobody else's rp_filter is touched (plumbing.md section 6.4).
     for (const DesiredLink &link : m_state.links) {
         m_state.settings.push_back({u"ipv4/conf/%1/rp_filter"_s.arg(link.name), u"2"_s});
@@ -200,7 +205,7 @@ RoutingFacts Builder::routingFacts() const
         facts.exitLink = QString::fromLatin1(m_provider ? kExitLink : kHomeLink);
         facts.exitAddresses = (m_provider ? m_state.links.back() : m_state.links.front()).addresses;
         facts.exitResolvers = resolversOfExit(m_configuration, m_intent);
-    } else if (m_state.missingExit) {
+    } else if (refusesInternet()) {
         facts.exitLink = QString::fromLatin1(kExitLink); // carries no address, so both families are refused
     }
     return facts;
@@ -210,6 +215,8 @@ Table Builder::plumbing() const
 {
     PlumbingFacts facts;
     for (const DesiredLink &link : m_state.links) {
+        if (link.name == QLatin1String(kHomeLink))
+            facts.homePort = link.listenPort;
         for (const InterfaceAddress &own : link.addresses)
             facts.tunnelAddresses.push_back(own.address);
     }

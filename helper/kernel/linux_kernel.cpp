@@ -3,6 +3,7 @@
 
 #include "core/plan/quiet_neighbour.h"
 #include "helper/files/replace_file.h"
+#include "helper/kernel/netlink/route_lookup.h"
 #include "helper/kernel/netlink/uplinks.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ namespace {
 
 constexpr char16_t kWireGuardKind[] = u"wireguard";
 constexpr char16_t kTunKind[] = u"tun";
-constexpr qsizetype kLargestBootGuard = 256 * 1024;
+constexpr qsizetype kLargestBootGuard = qsizetype(256) * 1024;
 
 const QStringList &linkNames()
 {
@@ -194,7 +195,7 @@ Result<ObservedLink> LinuxKernel::observeLink(const Link &link, const std::vecto
 
 QStringList LinuxKernel::settingsOf(const ObservedState &state) const
 {
-    QStringList paths = {u"ipv4/conf/all/src_valid_mark"_s};
+    QStringList paths = {u"ipv4/conf/all/src_valid_mark"_s, u"ipv6/fwmark_reflect"_s};
     for (const Setting &setting : quietNeighbours(state.uplinks))
         paths += setting.path;
     for (const ObservedLink &link : state.links) {
@@ -255,6 +256,10 @@ Result<ObservedState> LinuxKernel::observe()
         return defaults.error();
     state.uplinks = netlink::uplinksAmong(*links, *addresses, *defaults);
     state.virtualLinks = netlink::virtualLinksAmong(*links, *addresses);
+    auto paths = netlink::underlayPaths(m_socket, state.links, *links);
+    if (!paths)
+        return paths.error();
+    state.paths = *std::move(paths);
     auto rest = observeRest(std::move(state), netlink::namesOf(*links));
     if (!rest)
         return rest;

@@ -5,17 +5,15 @@ any order. Judged by packets on the wire, by the kernel's own answers, and by wh
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import unittest
 from collections.abc import Callable
 
-import labtest
+from labtest import LaptopCase
 from sallylab import expect, neighbours
 from sallylab.capture import Capture
 from sallylab.expect import EXITS, NO_EXIT, Situation
-from sallylab.lab import Lab
 from sallylab.linux import wait_until
 from sallylab.neighbours import Neighbour
 from sallylab.prove import prove
@@ -26,22 +24,13 @@ OUT = EXITS["mullvad-se"]
 PROGRAMS = {"wg-quick": "wg-quick", "firewalld": "firewalld", "ufw": "ufw", "docker": "iptables"}
 
 
-class Coexistence(unittest.TestCase):
-    lab: Lab
+class Coexistence(LaptopCase):
+    lab_name = NAME
 
     @classmethod
     def setUpClass(cls) -> None:
-        labtest.need_root()
-        labtest.need_programs()
-        cls.lab = labtest.raise_lab(NAME)
+        super().setUpClass()
         neighbours.write_wg_quick_file(cls.lab)
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
-
-    def sally(self, *arguments: str) -> str:
-        return self.lab.node("laptop").output(["sally", *arguments])
 
     def on(self) -> None:
         self.sally("home", "on", "--no-wait")
@@ -53,11 +42,11 @@ class Coexistence(unittest.TestCase):
 
     def way(self, address: str, mark: str = "0") -> str:
         """The kernel's own answer (RTM_GETROUTE): a card, or nothing if it refuses."""
-        text = self.lab.node("laptop").output(["ip", "-o", "route", "get", address, "mark", mark], check=False)
+        text = self.laptop.output(["ip", "-o", "route", "get", address, "mark", mark], check=False)
         return text.split(" dev ")[1].split()[0] if " dev " in text else ""
 
     def picture(self) -> str:
-        return self.lab.node("laptop").output(
+        return self.laptop.output(
             ["sh", "-c", "ip rule; ip -6 rule; sally status; ip route show table all | grep default; nft list tables"],
             check=False)
 
@@ -98,7 +87,7 @@ class Coexistence(unittest.TestCase):
         other = (PROVIDER2_4, PROVIDER_PORT)
         with Capture(self.lab, "laptop") as wire:
             for check in expect.internet_checks(now) + expect.mesh_checks(now)[:2]:
-                self.lab.node("laptop").call(check.ask, *check.arguments)
+                self.laptop.call(check.ask, *check.arguments)
             packets = [p for p in wire.packets() if p.outgoing and not p.housekeeping]
         strays = [p for p in packets if not expect.is_underlay(p, now) and not expect.is_refusal(p)
                   and (p.destination, p.destination_port) != other]
@@ -121,7 +110,7 @@ class EachNeighbour(Coexistence):
                     self.play(neighbour, order)
                 except BaseException:
                     self.off()
-                    self.lab.node("laptop").output(["sh", "-c", neighbour.stop], check=False)
+                    self.laptop.output(["sh", "-c", neighbour.stop], check=False)
                     raise
                 self.assertEqual(neighbours.everything_but_ours(self.lab), alone)
 
@@ -158,6 +147,8 @@ class Crowd(Coexistence):
     """Several of them at once, as on a developer's laptop."""
 
     def test_tailscale_docker_ufw_and_then_wg_quick(self) -> None:
+        if not shutil.which("ufw"):
+            self.skipTest("ufw is not installed")
         crowd = [n for n in neighbours.ALL if n.name in ("docker", "ufw", "tailscale")]
         alone = neighbours.rules_and_routes_but_ours(self.lab)
         crowd[0].begin(self.lab)
@@ -170,12 +161,12 @@ class Crowd(Coexistence):
         self.judge(neighbours.WG_QUICK, True)
         self.sally("exit", "off")  # Home works beside all of them, and the other exit is the only one
         for check in expect.mesh_checks(Situation(PLACES["home"], True, NO_EXIT))[:2]:
-            self.assertTrue(self.lab.node("laptop").call(check.ask, *check.arguments), check.kind)
+            self.assertTrue(self.laptop.call(check.ask, *check.arguments), check.kind)
         self.assertEqual(self.way(WEB4), "other")
         neighbours.WG_QUICK.end(self.lab)
         self.off()
         for neighbour in (crowd[1], crowd[2], crowd[0]):
-            self.lab.node("laptop").output(["sh", "-c", neighbour.stop], check=False)
+            self.laptop.output(["sh", "-c", neighbour.stop], check=False)
         self.assertEqual(neighbours.rules_and_routes_but_ours(self.lab), alone)
 
 
@@ -183,13 +174,14 @@ class Gateway(Coexistence):
     """What devices of home send through this machine while its Exit is on (RTM_GETROUTE as for packets from outside)."""
 
     def forwarded(self, address: str, source: str) -> str:
-        text = self.lab.node("laptop").output(
+        text = self.laptop.output(
             ["ip", "-o", "route", "get", address, "from", source, "iif", "sally-home"], check=False)
         return text.split(" dev ")[1].split()[0] if " dev " in text else ""
 
     def test_mesh_traffic_stops_here_while_exit_is_on(self) -> None:
-        self.lab.node("laptop").output(["sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward; "
-                                                    "echo 1 >/proc/sys/net/ipv6/conf/all/forwarding"])
+        forwarding = "net.ipv4.ip_forward={0} net.ipv6.conf.all.forwarding={0}"
+        self.addCleanup(self.shell, f"sysctl -qw {forwarding.format(0)}")
+        self.shell(f"sysctl -qw {forwarding.format(1)}")
         self.sally("home", "on", "--no-wait")
         self.assertEqual(self.forwarded(WEB4, "10.42.1.1"), "eth0")  # its owner made it a router
         self.sally("exit", "use", OUT.name, "--no-wait")

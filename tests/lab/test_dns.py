@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import os
 import unittest
-from typing import Any
 
-import labtest
+from labtest import LaptopCase
 from sallylab import proofs
 from sallylab.capture import Capture
-from sallylab.lab import Lab
 from sallylab.linux import slowness, wait_until
 from sallylab.packets import Packet
 from sallylab.topology import DNS4, PROVIDER_CLIENT4, PROVIDER_DNS4, WEB4, WEB_NAME
@@ -29,19 +27,9 @@ def is_question(packet: Packet) -> bool:
     return packet.outgoing and packet.destination_port in (53, 853)
 
 
-class DnsCase(unittest.TestCase):
-    lab: Lab
+class DnsCase(LaptopCase):
+    lab_name = NAME
 
-    @classmethod
-    def setUpClass(cls) -> None:
-        labtest.need_root()
-        labtest.need_programs()
-        cls.lab = labtest.raise_lab(NAME)
-        cls.laptop = cls.lab.node("laptop")
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
 
     def setUp(self) -> None:
         self.lab.move("home")
@@ -51,15 +39,6 @@ class DnsCase(unittest.TestCase):
         self.sally("exit", "off")
         self.sally("home", "off")
         self.policy("provider")
-
-    def sally(self, *arguments: str) -> str:
-        return self.laptop.output(["sally", *arguments])
-
-    def shell(self, script: str, check: bool = True) -> str:
-        return self.laptop.output(["sh", "-c", script], check)
-
-    def status(self) -> dict[str, Any]:
-        return dict(json.loads(self.sally("status", "--json")))
 
     def policy(self, exit_dns: str, home_dns: tuple[str, ...] = ()) -> None:
         """Applies the laptop's configuration with another `policy.exitDns`."""

@@ -5,20 +5,19 @@ The wire is the judge. First it is shown that the judge can see a leak."""
 
 from __future__ import annotations
 
-import json
 import os
+import signal
+import socket
 import time
 import unittest
 
-import labtest
+from labtest import LaptopCase
 from sallylab import battery, expect, proofs
 from sallylab.capture import Capture
 from sallylab.expect import EXITS, NO_EXIT, Exit, Situation
-from sallylab.lab import Lab
 from sallylab.linux import slowness, wait_until
-from sallylab.packets import Packet
 from sallylab.prove import prove
-from sallylab.topology import PLACES, PRINTER4, WEB4, WEB6
+from sallylab.topology import MESH, PLACES, PRINTER4, PRINTER6, WEB4, WEB6
 
 NAME = "guard"
 SE = EXITS["mullvad-se"]
@@ -27,19 +26,9 @@ TABLE = "nft list table inet sallyport_guard"
 CONTAINER = "sallylab-container"
 
 
-class GuardCase(unittest.TestCase):
-    lab: Lab
+class GuardCase(LaptopCase):
+    lab_name = NAME
 
-    @classmethod
-    def setUpClass(cls) -> None:
-        labtest.need_root()
-        labtest.need_programs()
-        cls.lab = labtest.raise_lab(NAME)
-        cls.laptop = cls.lab.node("laptop")
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
 
     def tearDown(self) -> None:
         if self.shell("ps -o stat= -C sallyport-helper", False).startswith("T"):
@@ -47,27 +36,6 @@ class GuardCase(unittest.TestCase):
         self.sally("lockdown", "off")
         self.sally("exit", "off")
         self.sally("home", "off")
-
-    def sally(self, *arguments: str) -> str:
-        return self.laptop.output(["sally", *arguments])
-
-    def shell(self, script: str, check: bool = True) -> str:
-        return self.laptop.output(["sh", "-c", script], check)
-
-    def status(self) -> dict[str, object]:
-        return dict(json.loads(self.sally("status", "--json")))
-
-    def strays(self, now: Situation) -> list[Packet]:
-        """Fires the battery and returns what left the laptop without a right to."""
-        with Capture(self.lab, "laptop") as wire:
-            self.laptop.call(battery.fire, now.place.resolvers)
-            packets = wire.packets()
-        return [p for p in packets if p.outgoing and not p.housekeeping and not expect.is_underlay(p, now)
-                and not expect.is_refusal(p)]
-
-    def assert_tight(self, now: Situation, why: str = "") -> None:
-        strays = self.strays(now)
-        self.assertEqual([str(p) for p in strays], [], f"{now} {why}\n{self.shell(TABLE, False)}")
 
     def stop_helper(self) -> None:
         """It can do nothing, and is not replaced either, as a dead one would be."""
@@ -108,7 +76,7 @@ class Closed(GuardCase):
     def test_nothing_leaves_past_the_exit(self) -> None:
         self.assert_tight(self.now)
         guard = self.status()["guard"]
-        self.assertEqual(guard["state"], "connected")  # type: ignore[index]
+        self.assertEqual(guard["state"], "connected")
 
     def test_refusals_are_told_at_once(self) -> None:
         self.stop_helper()
@@ -230,6 +198,83 @@ class Containers(GuardCase):
         self.assertEqual(out, [])
 
 
+class NoLocalNetwork(GuardCase):
+    """policy.allowLan is false: who else is on this network is not to be trusted."""
+
+    def setUp(self) -> None:
+        self.lab.move("home")
+        self.shell("sed 's/\"allowLan\": true/\"allowLan\": false/' /etc/sallyport-lab/laptop.json "
+                   ">/etc/sallyport-lab/alone.json; sally apply /etc/sallyport-lab/alone.json")
+        self.addCleanup(self.sally, "apply", "/etc/sallyport-lab/laptop.json")
+
+    def judge(self, now: Situation) -> None:
+        with Capture(self.lab, "laptop") as wire:
+            for address in (PRINTER4, PRINTER6):
+                self.assertFalse(self.laptop.call(proofs.fetch, address, 0, 80, 0.5).good)
+                self.assertFalse(self.laptop.call(proofs.ping, address, 0.5).good)
+                self.laptop.call(proofs.send_datagram, address, 9, "stray")
+            for address in ("10.41.1.2", "fd41::12"):
+                self.assertFalse(self.lab.node("printer").call(proofs.fetch, address, 0, 80, 0.5).good)
+            told = [str(p) for p in wire.packets() if p.outgoing and not p.housekeeping
+                    and p.destination in (PRINTER4, PRINTER6)]
+        self.assertEqual(told, [])
+        self.assert_tight(now)
+        self.assertTrue(self.offered_an_address(), "DHCP")
+        for check in expect.mesh_checks(now):
+            self.assertEqual(prove(self.lab, now, check).problems, [])
+        # It calls by itself; nothing has been sent to it that it could be the answer to.
+        self.assertTrue(self.lab.node("desktop").call(proofs.ping, MESH["laptop"].mesh4).good)
+
+    def offered_an_address(self) -> bool:
+        """The laptop asks for an address as a DHCP client does, and the router's offer arrives."""
+        router = self.lab.node("home-router").start(["/usr/bin/python3", "-c", DHCP_SERVER])
+        try:
+            return self.laptop.call(_discover)
+        finally:
+            os.kill(router, signal.SIGKILL)
+            os.waitpid(router, 0)
+
+    def test_neighbours_are_out_of_reach_and_dhcp_and_home_work(self) -> None:
+        for address, seen in ((PRINTER4, "printer 10.41.1.2"), (PRINTER6, "printer fd41::12")):
+            self.assertEqual(self.laptop.call(proofs.fetch, address).text, seen)
+        self.assertTrue(self.lab.node("printer").call(proofs.fetch, "10.41.1.2").good)
+        self.sally("home", "on")
+        self.sally("exit", "use", "mullvad-se")
+        now = Situation(PLACES["home"], True, SE)
+        self.judge(now)
+        self.assert_works(now)
+        self.sally("lockdown", "on")
+        self.sally("exit", "off")
+        self.judge(Situation(PLACES["home"], True, LOCKED))
+
+
+DHCP_SERVER = """
+import socket
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lan")
+    server.bind(("", 67))
+    while True:
+        server.sendto(b"offer to " + server.recv(1500), ("255.255.255.255", 68))
+"""
+
+
+def _discover() -> bool:
+    """RFC 2131 section 4.1: from port 68, broadcast to port 67, the answer broadcast as well."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
+        client.bind(("", 68))
+        client.settimeout(0.3 * slowness())
+        for _ in range(10):
+            client.sendto(b"laptop", ("255.255.255.255", 67))
+            try:
+                return client.recv(1500) == b"offer to laptop"
+            except TimeoutError:
+                continue  # the router's program may just be starting
+    return False
+
+
 class Lockdown(GuardCase):
     """Exit is off and stays blocked."""
 
@@ -239,9 +284,22 @@ class Lockdown(GuardCase):
         now = Situation(PLACES["home"], True, LOCKED)
         self.assert_tight(now)
         guard = self.status()["guard"]
-        self.assertEqual(guard["state"], "lockdown")  # type: ignore[index]
-        self.assertIn("Blocked: internet", guard["sentence"])  # type: ignore[index]
-        self.assertIn("home", guard["sentence"])  # type: ignore[index]
+        self.assertEqual(guard["state"], "lockdown")
+        self.assertIn("Blocked: internet", guard["sentence"])
+        self.assertIn("home", guard["sentence"])
+        for check in expect.mesh_checks(now) + expect.lan_checks(now):
+            self.assertEqual(prove(self.lab, now, check).problems, [])
+
+    def test_rules_and_routes_hold_when_others_flush_all_tables(self) -> None:
+        self.sally("home", "on")
+        self.sally("lockdown", "on")
+        self.stop_helper()
+        self.shell("nft flush ruleset")
+        now = Situation(PLACES["home"], True, LOCKED)
+        left = [p for p in self.strays(now) if p.destination_port not in battery.MARKED_PORTS
+                and p.destination not in now.place.resolvers]
+        self.assertEqual([str(p) for p in left], [])
+        self.assertFalse(self.laptop.call(proofs.fetch, WEB4, 0, 80, 0.5).good)
         for check in expect.mesh_checks(now) + expect.lan_checks(now):
             self.assertEqual(prove(self.lab, now, check).problems, [])
 
@@ -265,7 +323,7 @@ class Lockdown(GuardCase):
         self.shell("nft flush ruleset; rm -rf /run/sallyport/intent; nft -f /var/lib/sallyport/lockdown.nft")
         self.assert_tight(now, "at boot")
         self.restart_helper()
-        self.assertEqual(self.status()["guard"]["state"], "lockdown")  # type: ignore[index]
+        self.assertEqual(self.status()["guard"]["state"], "lockdown")
         self.assert_tight(now, "with the next helper")
         self.assertFalse(self.laptop.call(proofs.fetch, WEB4, 0, 80, 0.5).good)
 
@@ -277,7 +335,7 @@ class Lockdown(GuardCase):
                    "nft -f /var/lib/sallyport/lockdown.nft")
         self.assert_tight(Situation(PLACES["home"], False, SE), "at boot")
         self.restart_helper()
-        wait_until(lambda: self.status()["exit"]["phase"] == "up", 10, "the exit is up again")  # type: ignore[index]
+        wait_until(lambda: self.status()["exit"]["phase"] == "up", 10, "the exit is up again")
         self.sally("exit", "off")
         self.assertEqual(self.shell("ls /var/lib/sallyport/lockdown.nft 2>/dev/null", False), "")
 
@@ -287,7 +345,7 @@ class Lockdown(GuardCase):
         self.assertNotEqual(self.strays(Situation(PLACES["home"], False, NO_EXIT)), [])
         self.assertTrue(self.laptop.call(proofs.fetch, WEB4).good)
         wait_until(lambda: self.laptop.run(["sh", "-c", "sally status >/dev/null 2>&1"]) == 0, 10 * slowness(), "a helper")
-        self.assertEqual(self.status()["guard"]["state"], "open")  # type: ignore[index]
+        self.assertEqual(self.status()["guard"]["state"], "open")
 
     def test_switches_that_cannot_be_read_mean_blocked(self) -> None:
         self.sally("lockdown", "on")
@@ -295,7 +353,7 @@ class Lockdown(GuardCase):
         self.shell("echo rubbish > /var/lib/sallyport/intent; echo rubbish > /run/sallyport/intent")
         self.restart_helper()
         status = self.status()
-        self.assertEqual(status["guard"]["state"], "lockdown")  # type: ignore[index]
+        self.assertEqual(status["guard"]["state"], "lockdown")
         self.assertIn("could not be read", str(status["lastError"]))
         self.assert_tight(Situation(PLACES["home"], False, LOCKED))
 
@@ -306,7 +364,7 @@ class Lockdown(GuardCase):
         self.shell("cp /var/lib/sallyport/configuration /run/kept; echo rubbish > /var/lib/sallyport/configuration")
         self.restart_helper()
         try:
-            self.assertEqual(self.status()["guard"]["state"], "blocked")  # type: ignore[index]
+            self.assertEqual(self.status()["guard"]["state"], "blocked")
             self.assert_tight(Situation(PLACES["home"], False, SE))
         finally:
             self.stop_helper()

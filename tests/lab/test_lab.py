@@ -55,11 +55,11 @@ class LabCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         labtest.need_root()
-        cls.lab = labtest.raise_lab(NAME, bare=True)
+        cls.lab = labtest.shared_lab(NAME, bare=True)
 
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
+    def setUp(self) -> None:
+        if self.lab.place() != "home":
+            self.lab.move("home")
 
     def ask(self, node: str, question: object, *arguments: object) -> proofs.Reply:
         return self.lab.node(node).call(question, *arguments)  # type: ignore[arg-type]
@@ -79,10 +79,6 @@ class LabCase(unittest.TestCase):
 
 
 class Networks(LabCase):
-    def setUp(self) -> None:
-        if self.lab.place() != "home":
-            self.lab.move("home")
-
     def test_home_reaches_the_web_by_its_public_address(self) -> None:
         self.assertEqual(self.seen("laptop", WEB4), HOME_PUBLIC4)
         self.assertEqual(self.seen("laptop", WEB6), PLACES["home"].seen6)
@@ -243,6 +239,7 @@ class Captures(LabCase):
 class PlainWireGuard(LabCase):
     def test_provider_tunnel_works_with_plain_wg(self) -> None:
         laptop = self.lab.node("laptop")
+        self.addCleanup(laptop.output, ["ip", "link", "del", "wgp"])
         laptop.output(["sh", "-ec", """
             ip link add wgp type wireguard 2>/dev/null || wireguard-go wgp >/dev/null 2>&1
             sed '/^Address/d; /^DNS/d' /etc/sallyport-lab/mullvad.conf | wg setconf wgp /dev/stdin

@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 import unittest
 
-import labtest
+from labtest import LaptopCase
 from sallylab import judge, leakwalk, neighbours, steps
 from sallylab.expect import EXITS
-from sallylab.lab import Lab
 from sallylab.leaks import PHONE, Walk
 from sallylab.linux import slowness
 from sallylab.packets import Packet
@@ -25,19 +24,13 @@ SOON = 100  # milliseconds in which a guard that others removed is back
 SE = EXITS["mullvad-se"]
 
 
-class LeakCase(unittest.TestCase):
-    lab: Lab
+class LeakCase(LaptopCase):
+    lab_name = NAME
 
     @classmethod
     def setUpClass(cls) -> None:
-        labtest.need_root()
-        labtest.need_programs()
-        cls.lab = labtest.raise_lab(NAME)
+        super().setUpClass()
         neighbours.write_wg_quick_file(cls.lab)
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
 
 
 class Sees(LeakCase):

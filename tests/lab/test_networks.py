@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks that are hostile, small or confusing. The rest of it (announced routes, public "local" networks, packets to
+"""Networks that are hostile or confusing. Small ones are in test_mtu; the rest of it (announced routes, public "local" networks, packets to
 a tunnel's address) is in test_guard."""
 
 from __future__ import annotations
@@ -15,121 +15,24 @@ import unittest
 from collections.abc import Callable
 from typing import Any
 
-import labtest
-from sallylab import battery, expect, proofs
+from labtest import LaptopCase
+from sallylab import battery, proofs
 from sallylab.capture import Capture
 from sallylab.expect import EXITS, NO_EXIT, Situation
-from sallylab.lab import Lab
 from sallylab.linux import wait_until
-from sallylab.prove import prove
 from sallylab.topology import MESH, PLACES, PROVIDER4, WEB4, WEB6
 
 NAME = "networks"
 SE = EXITS["mullvad-se"]
 
 
-class NetworkCase(unittest.TestCase):
-    lab: Lab
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        labtest.need_root()
-        labtest.need_programs()
-        cls.lab = labtest.raise_lab(NAME)
-        cls.laptop = cls.lab.node("laptop")
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
+class NetworkCase(LaptopCase):
+    lab_name = NAME
 
     def tearDown(self) -> None:
         self.sally("exit", "off")
         self.sally("home", "off")
-        self.shell("ip link set eth0 mtu 1500", False)
         self.lab.move("home")
-
-    def sally(self, *arguments: str) -> str:
-        return self.laptop.output(["sally", *arguments])
-
-    def shell(self, script: str, check: bool = True) -> str:
-        return self.laptop.output(["sh", "-c", script], check)
-
-    def mtu(self, link: str) -> int:
-        shown = self.shell(f"ip -o link show {link}", False).split()
-        return int(shown[shown.index("mtu") + 1]) if shown else 0
-
-    def assert_tight(self, now: Situation) -> None:
-        with Capture(self.lab, "laptop") as wire:
-            self.laptop.call(battery.fire, now.place.resolvers)
-            packets = wire.packets()
-        strays = [str(p) for p in packets if p.outgoing and not p.housekeeping and not expect.is_underlay(p, now)
-                  and not expect.is_refusal(p)]
-        self.assertEqual(strays, [])
-
-    def assert_works(self, now: Situation) -> None:
-        for check in expect.internet_checks(now) + (expect.mesh_checks(now) if now.home else []):
-            self.assertEqual(prove(self.lab, now, check).problems, [])
-
-
-class SmallNetworks(NetworkCase):
-    """Tunnels have to fit into what is there."""
-
-    def set_mtu(self, size: int) -> None:
-        self.shell(f"ip link set eth0 mtu {size}")
-        wait_until(lambda: self.mtu("sally-home") == min(1420, size - 80), 5, f"tunnels for {size}")
-
-    def test_tunnels_follow_the_network(self) -> None:
-        self.sally("home", "on")
-        self.sally("exit", "use", "mullvad-se")
-        now = Situation(PLACES["home"], True, SE)
-        for size in (1500, 1492, 1360, 1500):
-            with self.subTest(size):
-                self.set_mtu(size)
-                self.assertEqual(self.mtu("sally-exit"), min(1420, size - 80))
-                self.assert_works(now)
-
-    def test_no_ipv6_inside_below_1280(self) -> None:
-        self.sally("home", "on")
-        self.sally("exit", "use", "mullvad-se")
-        now = Situation(PLACES["home"], True, SE)
-        self.shell("ip link set eth0 mtu 1124")
-        wait_until(lambda: self.mtu("sally-exit") == 1044, 5, "small tunnels")
-        self.assertNotIn("inet6 fc00", self.shell("ip -6 addr show dev sally-exit", False))
-        self.assertEqual(prove(self.lab, now, expect.internet_checks(now)[0]).problems, [])
-        self.assertEqual(prove(self.lab, now, expect.mesh_checks(now)[0]).problems, [])
-        for address in (WEB6, MESH["nas"].mesh6):
-            self.assertFalse(self.laptop.call(proofs.fetch, address, 6, 80, 0.5).good)
-        self.assert_tight(now)
-        status = json.loads(self.sally("status", "--json"))
-        self.assertEqual(status["exit"]["families"], ["ipv4"])
-        self.shell("ip link set eth0 mtu 1500")
-        wait_until(lambda: self.mtu("sally-exit") == 1420, 5, "tunnels of the usual size")
-        self.assert_works(now)
-
-    def test_the_size_that_a_route_tells_counts(self) -> None:
-        self.sally("exit", "use", "mullvad-se")
-        route = self.shell("ip -4 route show default").strip()
-        self.shell(f"ip route change {route} mtu 1400")
-        wait_until(lambda: self.mtu("sally-exit") == 1320, 5, "tunnels that fit the route")
-        self.shell(f"ip route change {route}")
-        wait_until(lambda: self.mtu("sally-exit") == 1420, 5, "tunnels of the usual size")
-
-    def test_no_packet_is_larger_than_the_network(self) -> None:
-        self.sally("exit", "use", "mullvad-se")
-        self.shell("ip link set eth0 mtu 1300")
-        wait_until(lambda: self.mtu("sally-exit") == 1220, 5, "small tunnels")
-        with Capture(self.lab, "laptop") as wire:
-            self.assertTrue(self.laptop.call(proofs.fetch, WEB4, 4).good)
-            self.laptop.call(_large_datagram, WEB4)
-            sizes = [p.length for p in wire.packets() if p.outgoing]
-        self.assertTrue(sizes)
-        self.assertLessEqual(max(sizes), 1300)
-        self.shell("ip link set eth0 mtu 1500")
-
-
-def _large_datagram(address: str) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.sendto(b"x" * 4000, (address, 9))
 
 
 class Curious(NetworkCase):
@@ -204,7 +107,7 @@ class Liars(NetworkCase):
             self.assert_tight(Situation(PLACES["home"], False, SE))
             self.assertFalse(self.laptop.call(proofs.fetch, WEB6, 6, 80, 0.5).good)
             self.assertTrue(self.laptop.call(proofs.fetch, WEB4, 4).good)
-            self.assertEqual(json.loads(self.sally("status", "--json"))["exit"]["families"], ["ipv4"])
+            self.assertEqual(self.status()["exit"]["families"], ["ipv4"])
         finally:
             self.sally("apply", "/etc/sallyport-lab/laptop.json")
             self.shell("sysctl -qw net.ipv6.conf.eth0.accept_ra=0; ip -6 route flush dev eth0 proto ra; "

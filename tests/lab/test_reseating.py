@@ -5,7 +5,6 @@ the others' rules, theirs survive ours."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -14,11 +13,10 @@ import subprocess
 import time
 import unittest
 
-import labtest
+from labtest import LaptopCase
 from sallylab import expect, neighbours
 from sallylab.capture import Capture
 from sallylab.expect import EXITS, Situation
-from sallylab.lab import Lab
 from sallylab.linux import slowness, wait_until
 from sallylab.prove import prove
 from sallylab.topology import PLACES, PROVIDER4, VPS4
@@ -77,35 +75,25 @@ def send_marked(mark: int, address: str) -> None:
         sender.sendto(b"x", (address, 9))
 
 
-class Reseating(unittest.TestCase):
-    lab: Lab
+class Reseating(LaptopCase):
+    lab_name = NAME
 
     @classmethod
     def setUpClass(cls) -> None:
-        labtest.need_root()
-        labtest.need_programs()
-        cls.lab = labtest.raise_lab(NAME)
+        super().setUpClass()
         neighbours.write_wg_quick_file(cls.lab)
 
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
-
     def setUp(self) -> None:
-        self.laptop = self.lab.node("laptop")
         self.sally("home", "on", "--no-wait")
         self.sally("exit", "use", OUT.name)
         self.addCleanup(self.sally, "home", "off")
         self.addCleanup(self.sally, "exit", "off")
 
-    def sally(self, *arguments: str) -> str:
-        return self.laptop.output(["sally", *arguments])
-
     def rules(self) -> str:
         return self.laptop.output(["sh", "-c", "ip rule; ip -6 rule"])
 
     def conflicts(self) -> list[str]:
-        return [c["who"] for c in json.loads(self.sally("status", "--json"))["conflicts"]]
+        return [c["who"] for c in self.status()["conflicts"]]
 
     def assert_works(self) -> None:
         now = Situation(PLACES["home"], True, OUT)

@@ -9,10 +9,9 @@ import json
 import os
 import unittest
 
-import labtest
+from labtest import LaptopCase
 from sallylab import expect
 from sallylab.expect import EXITS, NO_EXIT, Check, Exit, Situation
-from sallylab.lab import Lab
 from sallylab.linux import wait_until
 from sallylab.prove import prove
 from sallylab.topology import PLACES
@@ -46,22 +45,11 @@ class Walk(unittest.TestCase):
         self.assertEqual(edges[0][0], edges[-1][1])
 
 
-class SwitchCase(unittest.TestCase):
-    lab: Lab
-    plain_nas = False
+class SwitchCase(LaptopCase):
+    lab_name = NAME
 
-    @classmethod
-    def setUpClass(cls) -> None:
-        labtest.need_root()
-        labtest.need_programs()
-        cls.lab = labtest.raise_lab(NAME, plain_nas=cls.plain_nas)
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.lab.down()
-
-    def sally(self, *arguments: str) -> str:
-        return self.lab.node("laptop").output(["sally", *arguments])
+    def setUp(self) -> None:
+        self.lab.move("home")
 
     def all_off(self) -> None:
         self.sally("exit", "off")
@@ -87,7 +75,7 @@ class SwitchCase(unittest.TestCase):
 
     def picture(self) -> str:
         """For the reader of a failure: what the kernel holds."""
-        return self.lab.node("laptop").output(["sh", "-c", "sally status; ip rule; ip -6 rule; ip route show table all; "
+        return self.laptop.output(["sh", "-c", "sally status; ip rule; ip -6 rule; ip route show table all; "
                                                            "ip -6 route show table 2592; wg show; ip -br addr"], False)
 
 
@@ -115,7 +103,7 @@ class EveryWay(SwitchCase):
         """`ip route add X via GATEWAY` names no card: the kernel looks for one, and goes by our rules too. A network of
         public addresses, for which the exit's table never has an exception."""
         self.sally("exit", "use", "mullvad-se")
-        shown = self.lab.node("laptop").output(["sh", "-c", """
+        shown = self.laptop.output(["sh", "-c", """
             ip address add 198.19.5.2/24 dev eth0
             ip route add 192.0.2.0/24 via 198.19.5.1
             ip -o route show 192.0.2.0/24
@@ -141,7 +129,7 @@ class EveryWay(SwitchCase):
 
     def kernel(self) -> str:
         """Rules, routes, filter tables, names and links, without what changes by itself."""
-        return self.lab.node("laptop").output(["sh", "-c", """
+        return self.laptop.output(["sh", "-c", """
             ip rule; ip -6 rule; ip route show table all; ip -6 route show table all | grep -v '^multicast\\|^anycast'
             nft list tables; cat /etc/hosts; ip -o link | cut -d' ' -f2; cat /proc/sys/net/ipv4/conf/all/src_valid_mark
             cat /proc/sys/net/ipv4/conf/all/rp_filter"""])
@@ -197,7 +185,8 @@ class Moves(SwitchCase):
 class PlainNas(SwitchCase):
     """The NAS of the origin: a WireGuard peer configured by hand, without Sallyport."""
 
-    plain_nas = True
+    lab_name = f"{NAME}-plain"
+    lab_kinds = {"plain_nas": True}
 
     def test_mesh_with_a_peer_that_knows_nothing_of_us(self) -> None:
         self.sally("home", "on")
@@ -214,7 +203,7 @@ class KilledHelper(SwitchCase):
         state: State = (True, EXITS["mullvad-se"])
         self.change((False, NO_EXIT), state)
         self.prove(self.situation(state, "home"))
-        laptop = self.lab.node("laptop")
+        laptop = self.laptop
         links = laptop.output(["ip", "-o", "link", "show", "sally-exit"]).split(":")[0]
         laptop.output(["sh", "-c", "kill -9 $(pidof sallyport-helper)"])
         self.prove(self.situation(state, "home"))

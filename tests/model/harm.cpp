@@ -51,11 +51,6 @@ bool isForHome(Class which)
     return isAmong(which, {Class::Mesh4, Class::Mesh6, Class::Subnet4, Class::Subnet6, Class::FromContainerMesh});
 }
 
-bool isClear(const Fate &fate)
-{
-    return fate.end == Fate::End::Left && !fate.isEncrypted() && fate.link == kUplink;
-}
-
 /// What may be read by whoever listens on the wire.
 QString readable(Class which, const Change &change)
 {
@@ -74,6 +69,19 @@ QString readable(Class which, const Change &change)
 
 } // namespace
 
+bool isMeantForInternet(Class which)
+{
+    return isAmong(which,
+        {Class::Internet4, Class::Internet6, Class::Announced4, Class::Announced6, Class::Server4, Class::ElsewhereLan4,
+            Class::OnLinkPublic6, Class::PublicDns4, Class::PublicDns6, Class::PublicDnsTls, Class::ExitDns,
+            Class::FromContainer4, Class::FromContainer6, Class::FromContainerDns});
+}
+
+bool isReadable(const Fate &fate)
+{
+    return fate.end == Fate::End::Left && !fate.isEncrypted() && fate.link == kUplink;
+}
+
 bool mustNotBeInterrupted(Class which, const Change &change)
 {
     return !isForHome(which) || change.before().home == change.after().home;
@@ -81,7 +89,7 @@ bool mustNotBeInterrupted(Class which, const Change &change)
 
 QString harmOf(Class which, const Fate &fate, const Change &change)
 {
-    if (isClear(fate)) {
+    if (isReadable(fate)) {
         if (const QString harm = readable(which, change); !harm.isEmpty())
             return harm;
     }

@@ -111,6 +111,14 @@ void dropUnreachable(DesiredState &desired)
     std::erase_if(desired.routes, [](const Route &each) { return each.kind == Route::Kind::Unreachable; });
 }
 
+void leaveLockToGuard(DesiredState &desired)
+{
+    const bool hasExit = std::ranges::any_of(desired.routes,
+        [](const Route &each) { return each.table == kExitTable && each.kind == Route::Kind::Unicast; });
+    if (!hasExit)
+        std::erase_if(desired.rules, [](const Rule &each) { return each.table == kExitTable; });
+}
+
 struct Mutant {
     const char *name;
     Planner planner;
@@ -128,6 +136,7 @@ std::vector<Mutant> mutants()
              addPublicThrow(desired);
          })},
         {"nothing is unreachable", wanting(dropUnreachable)},
+        {"only the guard locks", wanting(leaveLockToGuard)},
         {"rules go before routes come",
             carriedOut([](Operations all) { return first(std::move(all), is<DeleteRule>); })},
         {"rules of encrypted packets are missing", carriedOut([](Operations all) {
@@ -179,6 +188,8 @@ QString seen(Walk &walk)
             return broken;
     }
     for (std::size_t wish = 0; wish < all; ++wish) {
+        if (QString broken = walk.flushTables(wish); !broken.isEmpty())
+            return broken;
         for (const char *link : {kHomeLink, kExitLink}) {
             if (QString broken = walk.vanish(wish, QString::fromLatin1(link)); !broken.isEmpty())
                 return broken;

@@ -45,6 +45,10 @@ struct Change {
     std::vector<Wish> wishes;
     std::vector<Promises> promises;
 };
+/// Payload of programs and containers that no local network, nor home, is meant to see.
+bool isMeantForInternet(Class which);
+/// It leaves the machine, and whoever listens on the wire can read it.
+bool isReadable(const Fate &fate);
 /// Why a class of packets may not have this fate meanwhile, whatever has been done so far; empty: it may.
 QString harmOf(Class which, const Fate &fate, const Change &change);
 

@@ -218,6 +218,22 @@ QString Walk::crashEverywhere(std::size_t from, std::size_t to)
     return {};
 }
 
+QString Walk::flushTables(std::size_t wish)
+{
+    Machine machine = m_settled.at(wish);
+    for (const char *table : {kGuardTable, kPlumbingTable}) {
+        if (const auto done = machine.apply(DeleteTable{QString::fromLatin1(table)}); !done)
+            return done.error().detail;
+    }
+    const Change change({m_wishes.at(wish), m_wishes.at(wish)});
+    const Fates fates = fatesOn(machine, change.after().place);
+    for (std::size_t i = 0; i < kClasses; ++i) {
+        if (isMeantForInternet(classAt(i)) && change.isGuarded() && isReadable(fates[i]))
+            return told(change, u"without tables"_s, nameOf(classAt(i)) + u" leaves"_s);
+    }
+    return {};
+}
+
 QString Walk::vanish(std::size_t wish, const QString &link)
 {
     ++m_counts.transitions;

@@ -42,6 +42,8 @@ public:
     QString crashEverywhere(std::size_t from, std::size_t to);
     /// One of our links goes by itself; then the helper mends it.
     QString vanish(std::size_t wish, const QString &link);
+    /// Somebody removes all tables: rules and routes alone keep what is meant for the internet.
+    QString flushTables(std::size_t wish);
     std::size_t lengthOf(std::size_t from, std::size_t to) const;
     const Machine &settled(std::size_t wish) const { return m_settled.at(wish); }
 

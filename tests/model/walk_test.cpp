@@ -27,6 +27,7 @@ private Q_SLOTS:
     void everyWishKeepsItsPromises();
     void noOperationOfAnyPlanHarms();
     void aLinkThatVanishesHarmsNobody();
+    void rulesAndRoutesHoldWhenAllTablesAreFlushed();
     void anotherNetworkHarmsNobody();
     void aCrashAfterAnyOperationHarmsNobody();
     void aCrashAndAnotherWishHarmNobody();
@@ -94,6 +95,12 @@ void ModelWalkTest::aLinkThatVanishesHarmsNobody()
         for (const char *link : {kHomeLink, kExitLink})
             note(m_walk.vanish(wish, QString::fromLatin1(link)));
     }
+}
+
+void ModelWalkTest::rulesAndRoutesHoldWhenAllTablesAreFlushed()
+{
+    for (std::size_t wish = 0; wish < m_walk.wishes().size(); ++wish)
+        note(m_walk.flushTables(wish));
 }
 
 /// The machine is carried elsewhere: with the same wish to everywhere, and with any other wish to anywhere.

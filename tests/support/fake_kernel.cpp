@@ -253,6 +253,8 @@ Result<Done> FakeKernel::apply(const WriteBootGuard &op)
 
 Result<Done> FakeKernel::apply(const WriteDns &op)
 {
+    if (resolverRefuses)
+        return errnoError(u"Operation not permitted"_s);
     for (const LinkDns &each : op.dns) {
         if (!link(each.link))
             return errnoError(u"No such device"_s);

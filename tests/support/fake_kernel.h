@@ -20,10 +20,16 @@ public:
     std::optional<int> refuseAt; ///< the operation with this number (from 0) fails
     bool refuseAlways = false;
     bool hostsAreReadOnly = false;
+    bool resolverRefuses = false;
+    int looks = 0;
     std::vector<Operation> log;
     const Secrets *secrets = nullptr; ///< none: a secret is as good as its name
 
-    Result<ObservedState> observe() override { return state; }
+    Result<ObservedState> observe() override
+    {
+        ++looks;
+        return state;
+    }
     Result<Done> execute(const Operation &operation) override;
 
     /// Walks rules and tables as fib_rules_lookup does, for one payload or (mark != 0) underlay packet.

@@ -33,7 +33,8 @@ Wish randomWish(std::mt19937 &random)
     const QStringList exits = {QString(), u"se"_s, u"v4only"_s, u"vps"_s, u"nas"_s};
     const std::array places = {sample::homeLan(), sample::hotel(), std::vector<Uplink>{}};
     const QString exit = exits[static_cast<qsizetype>(random() % 5)];
-    return {{random() % 2 == 0, !exit.isEmpty(), exit, false}, places[random() % 3], random() % 3 != 0};
+    const bool lockdown = random() % 3 == 0;
+    return {{random() % 2 == 0, !exit.isEmpty(), exit, lockdown}, places[random() % 3], random() % 3 != 0};
 }
 
 DesiredState desiredFor(const Wish &wish)
@@ -114,7 +115,7 @@ class PlannerTest : public QObject {
 private Q_SLOTS:
     void everyStateIsReachedFromEveryOther();
     void aRefusedOperationIsMadeUpForByTheNextPlan();
-    void whileExitStaysOnNothingEverLeavesByTheUplink();
+    void whileExitOrLockdownStaysOnNothingEverLeavesByTheUplink();
     void encryptedPacketsNeverEnterATunnel();
     void removingPeersPrecedesDeletingTheLink();
     void oneChangedPeerAmongThousandsIsOneChange();
@@ -126,6 +127,7 @@ private Q_SLOTS:
     void aSubnetGivesWayOnlyToTheNetworkWeStandOn();
     void smallNetworksCarryIPv4Only();
     void tunnelsFitThroughEveryUplink();
+    void tunnelsFitThroughTheirOwnWays();
 };
 
 void PlannerTest::everyStateIsReachedFromEveryOther()
@@ -157,7 +159,7 @@ void PlannerTest::aRefusedOperationIsMadeUpForByTheNextPlan()
     }
 }
 
-void PlannerTest::whileExitStaysOnNothingEverLeavesByTheUplink()
+void PlannerTest::whileExitOrLockdownStaysOnNothingEverLeavesByTheUplink()
 {
     std::mt19937 random(11);
     FakeKernel kernel;
@@ -171,14 +173,14 @@ void PlannerTest::whileExitStaysOnNothingEverLeavesByTheUplink()
         operations.insert(operations.end(), next.later.begin(), next.later.end());
         for (const Operation &operation : operations) {
             QVERIFY(kernel.execute(operation));
-            if (!wasOn || !wish.intent.exit)
+            if (!wasOn || !(wish.intent.exit || wish.intent.lockdown))
                 continue;
             ++checked;
             for (const char *destination : {"203.0.113.80", "2001:db8:80::80"})
                 QVERIFY2(kernel.route(address(destination)) != Fate::Uplink,
                     qPrintable(describe(wish) + u" after "_s + sallyport::describe(operation)));
         }
-        wasOn = wish.intent.exit;
+        wasOn = wish.intent.exit || wish.intent.lockdown;
     }
     QVERIFY(checked > 1000);
 }
@@ -364,6 +366,9 @@ void PlannerTest::smallNetworksCarryIPv4Only()
 void PlannerTest::tunnelsFitThroughEveryUplink()
 {
     const auto uplink = [](quint32 mtu, bool leadsSomewhere) { return Uplink{u"x"_s, mtu, leadsSomewhere, {}}; };
+    const auto tunnelMtu = [](quint16 configured, std::vector<Uplink> uplinks) {
+        return sallyport::tunnelMtu(configured, kHomeMark, {std::move(uplinks), {}, {}});
+    };
     QCOMPARE(tunnelMtu(0, {}), 1420U);
     QCOMPARE(tunnelMtu(0, {uplink(1500, true), uplink(1492, true)}), 1412U); // the smallest of them, never the largest
     QCOMPARE(tunnelMtu(0, {uplink(1500, true), uplink(1280, false)}), 1420U);
@@ -371,6 +376,17 @@ void PlannerTest::tunnelsFitThroughEveryUplink()
     QCOMPARE(tunnelMtu(0, {uplink(1360, true)}), 1280U);
     QCOMPARE(tunnelMtu(0, {uplink(300, true)}), 576U);
     QCOMPARE(tunnelMtu(1380, {uplink(1280, true)}), 1380U);
+}
+
+void PlannerTest::tunnelsFitThroughTheirOwnWays()
+{
+    const auto path = [](quint32 mark, quint32 mtu) { return UnderlayPath{mark, address("98.76.65.43"), mtu}; };
+    Surroundings around{sample::hotel(), {}, {path(kHomeMark, 1420), path(kHomeMark, 1390), path(kExitMark, 1492)}};
+    QCOMPARE(tunnelMtu(0, kHomeMark, around), 1310U);
+    QCOMPARE(tunnelMtu(0, kExitMark, around), 1412U);
+    QCOMPARE(tunnelMtu(1337, kExitMark, around), 1337U);
+    around.uplinks.front().mtu = 1380;
+    QCOMPARE(tunnelMtu(0, kHomeMark, around), 1300U);
 }
 
 QTEST_GUILESS_MAIN(PlannerTest)

@@ -80,6 +80,8 @@ private Q_SLOTS:
     void troubleIsTriedAgainEverLaterAndForgottenWhenItIsOver();
     void anExitMayBeCalledPsk();
     void withoutNamesHomeWorksAllTheSame();
+    void aResolverThatRefusesIsAskedEverLess();
+    void tunnelsFollowTheWayOfTheirPackets();
     void whoAsksGetsWhatIsNow();
     void countersAloneAreToldOnlyToWhoWatches();
     void movingMakesUserSpaceChooseItsAddressAgain();
@@ -301,6 +303,40 @@ void SwitchboardTest::withoutNamesHomeWorksAllTheSame()
     QVERIFY(m_board->setIntent(homeTo(false)));
     QVERIFY(isEmpty(m_kernel));
     QVERIFY(m_board->snapshot().conflicts.empty());
+}
+
+void SwitchboardTest::aResolverThatRefusesIsAskedEverLess()
+{
+    m_kernel.state.dnsWay = DnsWay::Resolved;
+    m_kernel.resolverRefuses = true;
+    QVERIFY(m_board->setIntent(exitTo(u"se"_s))); // nobody answers, so there are four looks a second
+    const auto timesAsked = [&] {
+        return std::ranges::count_if(
+            m_kernel.log, [](const Operation &each) { return std::holds_alternative<WriteDns>(each); });
+    };
+    const auto before = timesAsked();
+    const int looks = m_kernel.looks;
+    QTRY_VERIFY(m_kernel.looks > looks + 20);
+    QVERIFY(timesAsked() > before);
+    QVERIFY2(timesAsked() <= before + 3, qPrintable(QString::number(timesAsked() - before)));
+    QVERIFY(!m_board->snapshot().conflicts.empty());
+    m_kernel.resolverRefuses = false;
+    m_board->reconcileSoon(); // it has come back
+    QTRY_VERIFY(!m_kernel.state.dns.empty());
+    QVERIFY(m_board->snapshot().conflicts.empty());
+}
+
+void SwitchboardTest::tunnelsFollowTheWayOfTheirPackets()
+{
+    const UnderlayPath small{kExitMark, *IpAddress::parse(u"198.51.100.7"), 1400};
+    m_kernel.state.paths = {small};
+    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
+    QCOMPARE(m_kernel.link(u"sally-exit"_s)->mtu, 1320U);
+    QVERIFY(m_board->setIntent(homeTo(true)));
+    QCOMPARE(m_kernel.link(u"sally-home"_s)->mtu, 1420U);
+    m_kernel.state.paths = {{kHomeMark, small.destination, 1380}};
+    QTRY_COMPARE(m_kernel.link(u"sally-home"_s)->mtu, 1300U); // the next look finds it
+    QCOMPARE(m_kernel.link(u"sally-exit"_s)->mtu, 1420U);
 }
 
 void SwitchboardTest::whoAsksGetsWhatIsNow()

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs test programs inside the guest and leaves $OUT/results.json: guest_tests.py PROGRAM...
+"""Runs test programs inside the guest and leaves $OUT/results.json: guest_tests.py [-k PATTERN]... PROGRAM...
+
+Patterns choose tests of Python files by `Class.test`, as those of unittest do.
 
 A program is a Python file with unittest cases or a Qt Test executable.
 """
+import argparse
 import importlib.util
 import json
 import os
@@ -68,14 +71,16 @@ class Recorder(unittest.TextTestResult):
         self.note(test, "failed", "succeeded unexpectedly")
 
 
-def run_python(path: Path) -> list[Outcome]:
+def run_python(path: Path, patterns: list[str]) -> list[Outcome]:
     sys.path.insert(0, str(path.parent))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
-    suite = unittest.defaultTestLoader.loadTestsFromModule(module)
+    loader = unittest.TestLoader()
+    loader.testNamePatterns = [f"*{pattern}*" for pattern in patterns] or None
+    suite = loader.loadTestsFromModule(module)
     result = unittest.TextTestRunner(sys.stdout, verbosity=2, resultclass=Recorder).run(suite)
     assert isinstance(result, Recorder)
     return list(result.outcomes.values())
@@ -95,9 +100,9 @@ def run_qt_test(path: Path) -> list[Outcome]:
     return outcomes
 
 
-def run_program(path: Path) -> list[Outcome]:
+def run_program(path: Path, patterns: list[str]) -> list[Outcome]:
     try:
-        outcomes = run_python(path) if path.suffix == ".py" else run_qt_test(path)
+        outcomes = run_python(path, patterns) if path.suffix == ".py" else run_qt_test(path)
     except Exception as error:  # a program that cannot even start is a failed test, not a crash of this one
         traceback.print_exc()
         outcomes = [{"name": path.name, "status": "failed", "seconds": 0.0, "detail": str(error)}]
@@ -125,12 +130,16 @@ def executions_of(path: str) -> float:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-k", dest="patterns", action="append", default=[])
+    parser.add_argument("programs", nargs="+", type=Path)
+    chosen = parser.parse_args()
     subprocess.run(["modprobe", "wireguard"], check=True)
     subprocess.run(["mount", "-o", "remount,strictatime", "/"], check=True)
     links = count_calls("wg_newlink")
     before = executions_of("/usr/bin/wireguard-go")
     started = time.monotonic()
-    outcomes = [outcome for program in sys.argv[1:] for outcome in run_program(Path(program).absolute())]
+    outcomes = [outcome for program in chosen.programs for outcome in run_program(program.absolute(), chosen.patterns)]
     results = {"kernel": os.uname().release, "kernelLinks": calls(links),
                "userspaceRan": executions_of("/usr/bin/wireguard-go") != before,
                "seconds": round(time.monotonic() - started, 1), "tests": outcomes}

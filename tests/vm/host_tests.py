@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`vm test [--build DIR] [NAME...]`: runs test programs in the guest and prints what became of each test.
+"""`vm test [--build DIR] [-k PATTERN]... [-e NAME=VALUE]... [NAME...]`: runs test programs in the guest and prints what became
+of each test.
 
 Status: 0 all passed, 1 something failed or the machine did, 77 something did not run and the rest passed.
 """
@@ -16,6 +17,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 LAB = ROOT / "tests" / "lab"
 SKIPPED = 77
+# What lab.resolvconf has fetched; the guest has no network.
+PACKAGES = ROOT / "build" / "lab-packages"
 # Emulated processes start thirty times slower than real ones; the lab's time limits are multiplied by this.
 SLOW_FACTOR = "10"
 
@@ -30,11 +33,14 @@ def programs(build: Path) -> dict[str, Path]:
     return found
 
 
-def run_in_guest(program: Path, build: Path, out: Path, limit: int) -> int:
+def run_in_guest(program: Path, out: Path, chosen: argparse.Namespace) -> int:
     shutil.rmtree(out, ignore_errors=True)
-    command = [HERE / "vm", "run", "-b", build, "-o", out, "-t", str(limit), "--",
-               "env", f"SALLYPORT_SLOW={SLOW_FACTOR}", f"SALLYPORT_BIN={build}/bin", "SALLYPORT_GUEST=1",
-               "/usr/bin/python3", HERE / "guest_tests.py", program]
+    build = chosen.build.resolve()
+    luggage = ["-f", PACKAGES] if PACKAGES.is_dir() else []
+    patterns = [part for pattern in chosen.patterns for part in ("-k", pattern)]
+    command = [HERE / "vm", "run", "-b", build, "-o", out, "-t", str(chosen.limit), *luggage, "--",
+               "env", f"SALLYPORT_SLOW={SLOW_FACTOR}", f"SALLYPORT_BIN={build}/bin", "SALLYPORT_GUEST=1", *chosen.variables,
+               "/usr/bin/python3", HERE / "guest_tests.py", *patterns, program]
     return subprocess.run(command, check=False).returncode
 
 
@@ -64,10 +70,10 @@ def report(name: str, results: dict[str, Any], wall: float) -> int:
     return SKIPPED if count["skipped"] else 0
 
 
-def run_one(name: str, program: Path, build: Path, limit: int) -> int:
+def run_one(name: str, program: Path, chosen: argparse.Namespace) -> int:
     out = ROOT / "build" / "vm" / "out" / name
     started = time.monotonic()
-    status = run_in_guest(program, build, out, limit)
+    status = run_in_guest(program, out, chosen)
     if status in (124, 125) or not (out / "results.json").exists():
         print(f"{name}: nothing can be said of its tests, the guest ended with status {status}", file=sys.stderr)
         return 1
@@ -78,6 +84,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="vm test", description=__doc__)
     parser.add_argument("--build", "-b", type=Path, default=ROOT / "build" / "dev")
     parser.add_argument("--limit", "-t", type=int, default=1200, help="seconds for each program")
+    parser.add_argument("-k", dest="patterns", action="append", default=[], help="only tests of Python files that match")
+    parser.add_argument("-e", dest="variables", action="append", default=[], help="NAME=VALUE for the tests")
     parser.add_argument("--list", action="store_true", help="print the names and stop")
     parser.add_argument("names", nargs="*")
     return parser.parse_args()
@@ -100,7 +108,7 @@ def main() -> int:
     if unbuilt:
         print(f"vm test: not built: {', '.join(unbuilt)}", file=sys.stderr)
         return 1
-    statuses = [run_one(name, known[name], chosen.build.resolve(), chosen.limit) for name in chosen.names or known]
+    statuses = [run_one(name, known[name], chosen) for name in chosen.names or known]
     return 1 if 1 in statuses else SKIPPED if SKIPPED in statuses else 0
 
 

@@ -29,11 +29,6 @@ std::set<std::pair<Family, quint32>> tablesOf(const std::vector<ForeignRule> &ru
     return tables;
 }
 
-bool refuses(quint8 kind)
-{
-    return kind == RTN_UNREACHABLE || kind == RTN_BLACKHOLE || kind == RTN_PROHIBIT;
-}
-
 QString nameOf(quint32 link, const LinkNames &names)
 {
     const auto name = names.find(link);
@@ -50,7 +45,7 @@ public:
         const auto route = parseRawRoute(message);
         if (!route || route->table != m_found.table || route->header.rtm_dst_len > 1)
             return;
-        if (route->header.rtm_type != RTN_UNICAST && !refuses(route->header.rtm_type))
+        if (route->header.rtm_type != RTN_UNICAST && !refuses(*route))
             return;
         if (route->header.rtm_dst_len == 0 && m_metric && *m_metric <= route->metric)
             return;
@@ -103,30 +98,6 @@ Result<std::vector<ForeignDefault>> foreignDefaults(
             defaults.push_back(*found);
     }
     return defaults;
-}
-
-Result<RouteAnswer> routeAnswer(Socket &socket, const IpAddress &destination, quint32 mark, const LinkNames &names)
-{
-    RouteAnswer result{destination.family(), mark, {}};
-    Message request(RTM_GETROUTE, 0);
-    rtmsg header{};
-    header.rtm_family = nativeFamily(destination.family());
-    header.rtm_dst_len = destination.bitLength();
-    request.append(header).putAddress(RTA_DST, destination);
-    if (mark != 0)
-        request.put32(RTA_MARK, mark);
-    const Answer answer = socket.ask(request, [&](const nlmsghdr *message) {
-        const auto route = parseRawRoute(message);
-        if (route && !refuses(route->header.rtm_type))
-            result.device = nameOf(route->link, names);
-    });
-    // Every refusal of a lookup is an answer too: no route, unreachable, prohibited, blackhole; no IPv6 at all.
-    constexpr std::array kRefusals = {ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EAFNOSUPPORT, EOPNOTSUPP};
-    if (std::ranges::count(kRefusals, answer.errorNumber) > 0)
-        return result;
-    if (Result<Done> done = answer.toResult(u"Asking for the route to "_s + destination.toString()); !done)
-        return done.error();
-    return result;
 }
 
 } // namespace sallyport::netlink

@@ -10,7 +10,4 @@ namespace sallyport::netlink {
 Result<std::vector<ForeignDefault>> foreignDefaults(
     Socket &socket, const std::vector<ForeignRule> &rules, const LinkNames &names);
 
-/// Asks the kernel where a packet to `destination` with this mark would leave (RTM_GETROUTE).
-Result<RouteAnswer> routeAnswer(Socket &socket, const IpAddress &destination, quint32 mark, const LinkNames &names);
-
 } // namespace sallyport::netlink

@@ -3,9 +3,9 @@
 
 #include "core/constants.h"
 #include "helper/kernel/netlink/attributes.h"
+#include "helper/kernel/netlink/rule_dump.h"
 
 #include <algorithm>
-#include <linux/fib_rules.h>
 #include <tuple>
 
 namespace sallyport::netlink {
@@ -126,17 +126,10 @@ std::optional<ForeignRule> parseForeignRule(const nlmsghdr *message)
 
 Result<std::vector<ForeignRule>> foreignRules(Socket &socket)
 {
-    std::vector<ForeignRule> all;
-    for (const Family family : kFamilies) {
-        Message request(RTM_GETRULE, 0);
-        fib_rule_hdr filter{};
-        filter.family = nativeFamily(family);
-        request.append(filter);
-        auto rules = collect<ForeignRule>(socket, request, u"Listing other programs' rules"_s, parseForeignRule);
-        if (!rules)
-            return rules.error();
-        all.insert(all.end(), rules->begin(), rules->end());
-    }
+    auto dumped = dumpRules<ForeignRule>(socket, u"Listing other programs' rules"_s, parseForeignRule);
+    if (!dumped)
+        return dumped;
+    std::vector<ForeignRule> &all = *dumped;
     // Stable: among equal preferences the kernel looks at the older one first.
     std::ranges::stable_sort(all, {}, &ForeignRule::preference);
     if (all.size() > kMost) {
@@ -145,7 +138,7 @@ Result<std::vector<ForeignRule>> foreignRules(Socket &socket)
         const auto kept = all.begin() + kMost;
         all.erase(std::remove_if(kept, all.end(), [&](const ForeignRule &rule) { return !isOwn(rule); }), all.end());
     }
-    return all;
+    return dumped;
 }
 
 } // namespace sallyport::netlink

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "helper/kernel/netlink/socket.h"
+#include "helper/kernel/netlink/subscription.h"
 
 #include <QObject>
-#include <QSocketNotifier>
 
 namespace sallyport::netlink {
 
@@ -24,12 +23,10 @@ Q_SIGNALS:
 
 private:
     void drain();
-    bool concernsUs(std::span<quint8> datagram) const;
+    bool concernsUs(const nlmsghdr *message) const;
 
     const Socket &m_own;
-    NlSocket m_socket;
-    std::unique_ptr<QSocketNotifier> m_notifier;
-    std::vector<quint8> m_buffer;
+    Subscription m_notifications;
 };
 
 } // namespace sallyport::netlink

@@ -21,6 +21,13 @@ struct RawRoute {
     std::set<quint32> nextHops;
 };
 
+/// With an answer or without.
+inline bool refuses(const RawRoute &route)
+{
+    const auto kind = route.header.rtm_type;
+    return kind == RTN_UNREACHABLE || kind == RTN_BLACKHOLE || kind == RTN_PROHIBIT;
+}
+
 /// None for anything but a route of IPv4 or IPv6.
 std::optional<RawRoute> parseRawRoute(const nlmsghdr *message);
 

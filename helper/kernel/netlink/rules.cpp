@@ -3,11 +3,10 @@
 
 #include "core/constants.h"
 #include "helper/kernel/netlink/attributes.h"
+#include "helper/kernel/netlink/rule_dump.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <linux/fib_rules.h>
-#include <linux/rtnetlink.h>
 
 namespace sallyport::netlink {
 
@@ -117,18 +116,9 @@ std::optional<Rule> parseRule(const nlmsghdr *message)
 
 Result<std::vector<Rule>> Rules::ours()
 {
-    std::vector<Rule> all;
-    for (const Family family : kFamilies) {
-        Message request(RTM_GETRULE, 0);
-        fib_rule_hdr filter{};
-        filter.family = nativeFamily(family);
-        request.append(filter);
-        auto rules = collect<Rule>(m_socket, request, u"Listing our rules"_s, parseRule);
-        if (!rules)
-            return rules.error();
-        all.insert(all.end(), rules->begin(), rules->end());
-    }
-    std::ranges::sort(all);
+    auto all = dumpRules<Rule>(m_socket, u"Listing our rules"_s, parseRule);
+    if (all)
+        std::ranges::sort(*all);
     return all;
 }
 

@@ -5,10 +5,8 @@
 #include "helper/kernel/nft/tables.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
-#include <sys/socket.h>
 
 namespace sallyport::nft {
 
@@ -17,7 +15,6 @@ using netlink::Bytes;
 
 namespace {
 
-constexpr std::size_t kReceiveRoom = 64 * 1024;
 /// Every rule and element is told by a message of its own: one of our tables made anew fills the usual 200 KiB.
 constexpr int kQueueRoom = 8 * 1024 * 1024;
 constexpr quint8 kFamilyInet = 1; ///< NFPROTO_INET
@@ -40,59 +37,29 @@ TableMonitor::TableMonitor(QStringList tables, const netlink::Socket &own, QObje
 
 Result<Done> TableMonitor::start()
 {
-    const QString what = u"Listening to changes of nftables"_s;
-    m_notifier.reset();
-    m_socket.reset(nl_socket_alloc());
-    errno = 0;
-    if (!m_socket || nl_connect(m_socket.get(), NETLINK_NETFILTER) < 0 || nl_socket_set_nonblocking(m_socket.get()) < 0
-        || nl_socket_add_memberships(m_socket.get(), NFNLGRP_NFTABLES, 0) < 0)
-        return systemError(what, errno);
-    // Without the right to it the usual room has to do; what is lost is noticed then.
-    (void)setsockopt(nl_socket_get_fd(m_socket.get()), SOL_SOCKET, SO_RCVBUFFORCE, &kQueueRoom, sizeof kQueueRoom);
-    m_buffer.resize(kReceiveRoom);
-    m_notifier = std::make_unique<QSocketNotifier>(nl_socket_get_fd(m_socket.get()), QSocketNotifier::Read);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, &TableMonitor::drain);
-    return Done{};
+    const auto opened = m_notifications.open(NETLINK_NETFILTER, {NFNLGRP_NFTABLES}, kQueueRoom);
+    if (opened)
+        connect(m_notifications.notifier(), &QSocketNotifier::activated, this, &TableMonitor::drain);
+    return opened.toResult(u"Listening to changes of nftables"_s);
 }
 
 void TableMonitor::drain()
 {
-    bool isComplete = true;
-    for (;;) {
-        const ssize_t size
-            = recv(nl_socket_get_fd(m_socket.get()), m_buffer.data(), m_buffer.size(), MSG_DONTWAIT | MSG_TRUNC);
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size < 0 && errno == EAGAIN)
-            break;
-        if (size >= 0 && static_cast<std::size_t>(size) <= m_buffer.size()) {
-            read(std::span(m_buffer).first(static_cast<std::size_t>(size)));
-            continue;
-        }
-        isComplete = false;
-        if (size < 0 && errno != ENOBUFS)
-            break;
-    }
-    if (isComplete)
+    if (m_notifications.drain([this](const nlmsghdr *message) { read(message); }))
         return;
-    // ENOBUFS: notifications were lost, and so was what they told. The start of a transaction whose end is lost must not
-    // pass for a part of the next one.
+    // The start of a transaction whose end is lost must not pass for a part of the next one.
     m_changed.clear();
     m_madeByUs.clear();
     Q_EMIT touched(m_tables, {});
 }
 
-void TableMonitor::read(std::span<quint8> datagram)
+void TableMonitor::read(const nlmsghdr *message)
 {
-    int size = static_cast<int>(datagram.size());
-    for (auto *message = reinterpret_cast<nlmsghdr *>(datagram.data()); nlmsg_ok(message, size);
-         message = nlmsg_next(message, &size)) {
-        if (message->nlmsg_type == ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWGEN))
-            endTransaction(message);
-        else if (NFNL_SUBSYS_ID(message->nlmsg_type) == NFNL_SUBSYS_NFTABLES
-            && (message->nlmsg_pid == 0 || message->nlmsg_pid != m_own.port()))
-            note(message);
-    }
+    if (message->nlmsg_type == ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWGEN))
+        endTransaction(message);
+    else if (NFNL_SUBSYS_ID(message->nlmsg_type) == NFNL_SUBSYS_NFTABLES
+        && (message->nlmsg_pid == 0 || message->nlmsg_pid != m_own.port()))
+        note(message);
 }
 
 void TableMonitor::note(const nlmsghdr *message)

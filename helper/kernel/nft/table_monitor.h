@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "helper/kernel/netlink/socket.h"
+#include "helper/kernel/netlink/subscription.h"
 
 #include <QObject>
-#include <QSocketNotifier>
 
 #include <set>
 
@@ -28,7 +27,7 @@ Q_SIGNALS:
 
 private:
     void drain();
-    void read(std::span<quint8> datagram);
+    void read(const nlmsghdr *message);
     void note(const nlmsghdr *message);
     void endTransaction(const nlmsghdr *message);
 
@@ -36,9 +35,7 @@ private:
     const netlink::Socket &m_own;
     std::set<QString> m_changed; ///< in the transaction that is being told
     std::set<QString> m_madeByUs;
-    netlink::NlSocket m_socket;
-    std::unique_ptr<QSocketNotifier> m_notifier;
-    std::vector<quint8> m_buffer;
+    netlink::Subscription m_notifications;
 };
 
 } // namespace sallyport::nft

@@ -3,6 +3,7 @@
 
 #include "helper/kernel/netlink/foreign_routes.h"
 #include "helper/kernel/netlink/foreign_rules.h"
+#include "helper/kernel/netlink/route_lookup.h"
 #include "helper/kernel/others/networkd.h"
 
 #include <algorithm>

@@ -109,12 +109,13 @@ private Q_SLOTS:
     void setting_isWrittenToThisNetworkNamespace()
     {
         const QString mark = u"ipv4/conf/all/src_valid_mark"_s;
+        const ObservedSetting untouched{{u"ipv6/fwmark_reflect"_s, u"0"_s}, false};
         VERIFY_DONE(m_kernel.execute(WriteSetting{{mark, u"1"_s}}));
         QCOMPARE(run({u"cat"_s, u"/proc/sys/net/"_s + mark}), QByteArray("1\n"));
-        QCOMPARE(m_kernel.observe()->settings, (std::vector<ObservedSetting>{{{mark, u"1"_s}, true}}));
+        QCOMPARE(m_kernel.observe()->settings, (std::vector<ObservedSetting>{{{mark, u"1"_s}, true}, untouched}));
         VERIFY_DONE(m_kernel.execute(RestoreSetting{mark}));
         QCOMPARE(run({u"cat"_s, u"/proc/sys/net/"_s + mark}), QByteArray("0\n"));
-        QCOMPARE(m_kernel.observe()->settings, (std::vector<ObservedSetting>{{{mark, u"0"_s}, false}}));
+        QCOMPARE(m_kernel.observe()->settings, (std::vector<ObservedSetting>{{{mark, u"0"_s}, false}, untouched}));
     }
 
     void refusedSetting_saysSo()

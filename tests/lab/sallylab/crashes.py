@@ -74,10 +74,10 @@ class Crashes:
     # --- one case
 
     def play(self, case: Case, every: int, offset: int) -> None:
-        """Points offset, offset + every, …: the helper ends after that changing call."""
+        """Points offset, offset + every, …, at least one: the helper ends after that changing call."""
         calls = self._calls(case)
         self.report.lengths[case.name] = len(calls)
-        for place in range(offset % every, len(calls), every):
+        for place in range(offset % min(every, len(calls)), len(calls), every):
             self.report.points += 1
             why = f"{case.name}, after changing call {place + 1} of {len(calls)}"
             self._crash_at(case, calls[place], why, boot=self.report.points % 3 == 0)

@@ -64,13 +64,13 @@ def faults(state: KernelState, now: Situation, locked: bool) -> list[str]:
         family = "IPv6" if six else "IPv4"
         rules = [line for line in parts["rules"].splitlines() if line.startswith("six ") == bool(six)]
         found += [f"{family}: the rule “{line}” is there twice" for line in set(rules) if rules.count(line) > 1]
-        for table, due in ((HOME_TABLE, now.home), (EXIT_TABLE, out)):
+        for table, due in ((HOME_TABLE, now.home), (EXIT_TABLE, out or locked)):
             carried = any(f"lookup {table}" in line for line in rules)
             if carried != due and not (table == HOME_TABLE and now.exit.device):
                 found.append(f"{family}: rules {'lead' if not due else 'do not lead'} to table {table}")
         defaults = re.findall(rf"^{six}(unreachable )?default .*table {EXIT_TABLE}", parts["routes"], re.M)
-        if ("unreachable " in defaults) != out:
-            found.append(f"{family}: the exit's table {'does not refuse' if out else 'still refuses'} what has no way")
+        if ("unreachable " in defaults) != (out or locked):
+            found.append(f"{family}: the exit's table {'does not refuse' if out or locked else 'still refuses'} what has no way")
     if not (home or out or locked):
         found += [f"something of ours is left: {name}" for name in ("rules", "routes", "guard", "plumbing", "boot")
                   if parts[name].strip()]

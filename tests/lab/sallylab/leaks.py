@@ -156,17 +156,16 @@ class Walk:
         for packet in packets:
             if judge.is_allowed(packet, (each.situation for each in wanted), tailscale):
                 continue
-            if window and self._only_the_guard_holds(packet, wanted):
+            if window and self._only_the_guard_holds(packet):
                 self.report.window += 1
             else:
                 self.report.strays.append(f"step {len(self.history)}, {why}: {packet} [{' | '.join(map(str, wanted))}]")
 
-    def _only_the_guard_holds(self, packet: Packet, wanted: list[Wanted]) -> bool:
-        """Everything if no exit is on, or if another program has routed past us; else what carries our marks, and what is
-        meant for the local network's resolver."""
+    def _only_the_guard_holds(self, packet: Packet) -> bool:
+        """Everything if another program has routed past us; else what carries our marks, and what is meant for the local
+        network's resolver."""
         routed_by_others = self.neighbour is not None and self.neighbour.is_exit
-        return (routed_by_others or not all(each.exit.name for each in wanted) or judge.is_marked(packet)
-                or 53 in (packet.destination_port, packet.source_port))
+        return routed_by_others or judge.is_marked(packet) or 53 in (packet.destination_port, packet.source_port)
 
     # --- the kernel
 

@@ -16,9 +16,11 @@ from pathlib import Path
 
 from . import battery, proofs
 from .lab import Lab
+from .linux import slowness
 from .topology import MESH, PLACES, PRINTER4, PRINTER6, WEB4, WEB6
 
-PAUSE = 0.015  # seconds between two rounds of the battery
+# Seconds between two rounds of the battery, and between two requests of the payload; a slow machine has other things to do.
+PAUSE, PAYLOAD_PAUSE = 0.015 * slowness(), 0.15 * slowness()
 _COUNTERS = struct.Struct("4Q")
 RESOLVERS = tuple(sorted({r for place in PLACES.values() for r in place.resolvers}))
 # One thread each, so that nobody waits for somebody else's answer.
@@ -48,7 +50,7 @@ class Stream:
     def wait_for_rounds(self, count: int, seconds: float = 20) -> None:
         """Until that many whole rounds have been fired from now on."""
         due = self.counters().rounds + count + 1
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * slowness()
         while self.counters().rounds < due:
             if time.monotonic() > deadline or os.waitpid(self._process, os.WNOHANG)[0]:
                 raise TimeoutError("the stream of packets has stopped")
@@ -69,7 +71,7 @@ def _talk(address: str, answered: list[int]) -> None:
         begin = time.monotonic()
         if proofs.fetch(address, 0, 80, 0.5):
             answered[0] += 1
-        time.sleep(max(0.0, 0.15 - (time.monotonic() - begin)))
+        time.sleep(max(0.0, PAYLOAD_PAUSE - (time.monotonic() - begin)))
 
 
 def main() -> None:
