@@ -156,21 +156,26 @@ Result<ObservedState> Reconciler::closeOnce(const Configuration &configuration, 
         if (const auto done = run(newSourceAddresses(*observed), kernel); !done)
             return done.error();
     }
-    desired.rules = seated(std::move(desired.rules), seatsAmong(observed->others, observed->uplinks));
-    Plan plan = sallyport::plan(desired, *observed);
-    const bool touchesOurs = touchesRules(plan);
-    m_changesRules = m_changesRules || (rules == Rules::PutRight && touchesOurs);
-    m_leavesRules = rules == Rules::LeftAlone && touchesOurs;
-    if (m_leavesRules) {
-        desired.rules = observed->rules;
-        plan = sallyport::plan(desired, *observed);
-    }
+    Plan plan = planned(std::move(desired), *observed, rules);
     kernel.tell(QStringLiteral("plan"));
     if (const auto done = run(plan.now, kernel); !done)
         return done.error();
     runComfort(plan.comfort, kernel);
     m_later = std::move(plan.later);
     return plan.now.empty() && plan.comfort.empty() ? observed : kernel.observe();
+}
+
+Plan Reconciler::planned(DesiredState desired, const ObservedState &observed, Rules rules)
+{
+    desired.rules = seated(std::move(desired.rules), seatsAmong(observed.others, observed.uplinks));
+    Plan plan = sallyport::plan(desired, observed);
+    const bool touchesOurs = touchesRules(plan);
+    m_changesRules = m_changesRules || (rules == Rules::PutRight && touchesOurs);
+    m_leavesRules = rules == Rules::LeftAlone && touchesOurs;
+    if (!m_leavesRules)
+        return plan;
+    desired.rules = observed.rules;
+    return sallyport::plan(desired, observed);
 }
 
 void Reconciler::runComfort(const std::vector<Operation> &operations, Kernel &kernel)

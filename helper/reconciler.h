@@ -46,6 +46,7 @@ private:
         Insistence insistence, Rules rules);
     Result<ObservedState> closeOnce(const Configuration &configuration, const Intent &intent,
         const KnownSecrets &secrets, Insistence insistence, Rules rules);
+    Plan planned(DesiredState desired, const ObservedState &observed, Rules rules);
     void runComfort(const std::vector<Operation> &operations, Kernel &kernel);
 
     Kernel &m_kernel;

@@ -67,6 +67,28 @@ QString readable(Class which, const Change &change)
     return u"it leaves past the guard"_s;
 }
 
+QString wrongTunnel(Class which, const Fate &fate, const Change &change)
+{
+    if (fate.end == Fate::End::Loop || !fate.tunnels[1].isEmpty())
+        return u"a tunnel runs inside of another"_s;
+    if (isOwnUnderlay(which) && fate.isEncrypted())
+        return u"encrypted packets enter a tunnel"_s;
+    const bool entersOther = fate.isEncrypted() && fate.tunnels[0] != kHome;
+    if (isForHome(which) && change.keepsHome() && entersOther && !givesWay(which, change))
+        return u"home's packets enter the exit"_s;
+    return {};
+}
+
+QString wronglyTaken(Class which, const Fate &fate, const Change &change)
+{
+    if (fate.end != Fate::End::Here)
+        return {};
+    if ((which == Class::SpoofedHome && change.keepsHomeLink()) || (which == Class::SpoofedExit && change.keepsSe()))
+        return u"a packet for a tunnel's address is taken from the network"_s;
+    const bool fromOutside = which == Class::InInternet || (which == Class::InLan && !change.everAllowsLan());
+    return change.isGuarded() && fromOutside ? u"somebody outside reaches this machine"_s : QString();
+}
+
 } // namespace
 
 bool isMeantForInternet(Class which)
@@ -89,30 +111,15 @@ bool mustNotBeInterrupted(Class which, const Change &change)
 
 QString harmOf(Class which, const Fate &fate, const Change &change)
 {
-    if (isReadable(fate)) {
-        if (const QString harm = readable(which, change); !harm.isEmpty())
-            return harm;
-    }
-    if (fate.end == Fate::End::Loop || !fate.tunnels[1].isEmpty())
-        return u"a tunnel runs inside of another"_s;
-    if (isOwnUnderlay(which) && fate.isEncrypted())
-        return u"encrypted packets enter a tunnel"_s;
-    const bool entersOther = fate.isEncrypted() && fate.tunnels[0] != kHome;
-    if (isForHome(which) && change.keepsHome() && entersOther && !givesWay(which, change))
-        return u"home's packets enter the exit"_s;
-    const bool spoofed
-        = (which == Class::SpoofedHome && change.keepsHomeLink()) || (which == Class::SpoofedExit && change.keepsSe());
-    if (spoofed && fate.end == Fate::End::Here)
-        return u"a packet for a tunnel's address is taken from the network"_s;
-    if (!change.isGuarded())
-        return {};
-    if (fate.end == Fate::End::Here
-        && (which == Class::InInternet || (which == Class::InLan && !change.everAllowsLan())))
-        return u"somebody outside reaches this machine"_s;
+    QString harm = isReadable(fate) ? readable(which, change) : QString();
+    if (harm.isEmpty())
+        harm = wrongTunnel(which, fate, change);
+    if (harm.isEmpty())
+        harm = wronglyTaken(which, fate, change);
     const bool madeHere = which <= Class::ListenerReport;
-    if (madeHere && !fate.isEncrypted() && fate.end == Fate::End::Dropped)
-        return u"a program is left waiting: dropped, not rejected"_s;
-    return {};
+    if (harm.isEmpty() && change.isGuarded() && madeHere && !fate.isEncrypted() && fate.end == Fate::End::Dropped)
+        harm = u"a program is left waiting: dropped, not rejected"_s;
+    return harm;
 }
 
 Change::Change(std::vector<Wish> course) : wishes(std::move(course))

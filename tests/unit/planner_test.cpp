@@ -32,7 +32,7 @@ Wish randomWish(std::mt19937 &random)
 {
     const QStringList exits = {QString(), u"se"_s, u"v4only"_s, u"vps"_s, u"nas"_s};
     const std::array places = {sample::homeLan(), sample::hotel(), std::vector<Uplink>{}};
-    const QString exit = exits[static_cast<qsizetype>(random() % 5)];
+    const QString &exit = exits[static_cast<qsizetype>(random() % 5)];
     const bool lockdown = random() % 3 == 0;
     return {{random() % 2 == 0, !exit.isEmpty(), exit, lockdown}, places[random() % 3], random() % 3 != 0};
 }
@@ -51,6 +51,23 @@ std::vector<T> sorted(std::vector<T> list)
     return list;
 }
 
+/// Empty: they are the same.
+QString differenceFrom(const DesiredLink &wanted, const ObservedLink &link)
+{
+    if (!link.up || link.mtu != wanted.mtu || link.mark != wanted.mark || link.publicKey != wanted.publicKey
+        || link.addresses != wanted.addresses || (wanted.listenPort != 0 && link.listenPort != wanted.listenPort))
+        return u"link "_s + wanted.name;
+    if (link.peers.size() != wanted.peers.size())
+        return u"number of peers"_s;
+    for (std::size_t i = 0; i < wanted.peers.size(); ++i) {
+        Peer peer = link.peers[i].peer;
+        peer.endpoint = wanted.peers[i].peer.endpoint; // judged in tests of its own
+        if (peer != wanted.peers[i].peer)
+            return u"peer %1 of %2"_s.arg(i).arg(wanted.name);
+    }
+    return {};
+}
+
 /// Compares object by object, without asking the planner: the fake kernel must hold exactly what is desired.
 QString differenceFrom(const DesiredState &desired, const ObservedState &state)
 {
@@ -62,18 +79,10 @@ QString differenceFrom(const DesiredState &desired, const ObservedState &state)
         return u"number of links"_s;
     for (const DesiredLink &wanted : desired.links) {
         const auto link = std::ranges::find(state.links, wanted.name, &ObservedLink::name);
-        if (link == state.links.end() || !link->up || link->mtu != wanted.mtu || link->mark != wanted.mark
-            || link->publicKey != wanted.publicKey || link->addresses != wanted.addresses
-            || (wanted.listenPort != 0 && link->listenPort != wanted.listenPort))
-            return u"link "_s + wanted.name;
-        if (link->peers.size() != wanted.peers.size())
-            return u"number of peers"_s;
-        for (std::size_t i = 0; i < wanted.peers.size(); ++i) {
-            Peer peer = link->peers[i].peer;
-            peer.endpoint = wanted.peers[i].peer.endpoint; // judged in tests of its own
-            if (peer != wanted.peers[i].peer)
-                return u"peer %1 of %2"_s.arg(i).arg(wanted.name);
-        }
+        if (link == state.links.end())
+            return u"no link "_s + wanted.name;
+        if (QString different = differenceFrom(wanted, *link); !different.isEmpty())
+            return different;
     }
     if (state.tables.size() != desired.tables.size() || state.settings.size() != desired.settings.size()
         || state.hosts != desired.hosts)
@@ -84,7 +93,7 @@ QString differenceFrom(const DesiredState &desired, const ObservedState &state)
 Result<Done> runAll(const Plan &plan, FakeKernel &kernel)
 {
     for (const auto *part : {&plan.now, &plan.comfort, &plan.later}) {
-        if (const auto done = run(*part, kernel); !done)
+        if (auto done = run(*part, kernel); !done)
             return done;
     }
     return Done{};

@@ -9,7 +9,7 @@ namespace sallyport::netlink {
 
 namespace {
 
-constexpr std::size_t kReceiveRoom = 64 * 1024;
+constexpr std::size_t kReceiveRoom = std::size_t(64) * 1024;
 
 void visitAll(std::span<quint8> datagram, const Subscription::Visit &visit)
 {
