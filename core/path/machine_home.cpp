@@ -65,7 +65,7 @@ void PathMachine::take(const NameResolved &resolved)
         relist(peer);
         const bool isNew = std::ranges::any_of(
             peer.table.all(), [&](const PathCandidate &each) { return each.isListed && each.knownSince == now; });
-        if ((isNew || before != peer.table.all().size()) && !isHeld() && (isActive(peer) || isUseless(peer)))
+        if ((isNew || before != peer.table.all().size()) && !isHeld() && (isActive(peer) || isPoor(peer)))
             search(peer);
     }
 }
@@ -73,7 +73,7 @@ void PathMachine::take(const NameResolved &resolved)
 bool PathMachine::isNameOfUse(const PeerPaths &peer, const QString &name) const
 {
     const PathCandidate *current = peer.current();
-    return names.addressesOf(name).empty() || !current || current->written.host == name || isUseless(peer);
+    return names.addressesOf(name).empty() || !current || current->written.host == name || isPoor(peer);
 }
 
 /// Of a peer that needs them: its endpoint came from the name, or it is not reached.
@@ -82,7 +82,7 @@ void PathMachine::askNames(PeerPaths &peer)
     if (isHeld() || where.networks.empty())
         return;
     for (const QString &name : namesOf(peer.configured)) {
-        if (isNameOfUse(peer, name) && names.ask(name, now, policy))
+        if (isNameOfUse(peer, name) && names.ask(name, isPoor(peer), now, policy))
             requests.push_back(AskName{name});
     }
 }
@@ -104,7 +104,7 @@ std::optional<PathTime> PathMachine::nextNameAt() const
         if (!isBusy(peer) || where.networks.empty())
             continue;
         for (const QString &name : namesOf(peer.configured)) {
-            const PathTime at = names.dueAt(name, policy);
+            const PathTime at = names.dueAt(name, isPoor(peer), policy);
             if (isNameOfUse(peer, name) && (!due || at < *due))
                 due = at;
         }
