@@ -158,11 +158,11 @@ bool PathMachine::mayAbandon(PeerPaths &peer)
 
 bool PathMachine::isWorthIt(PeerPaths &peer, PathCandidate &best, const PathCandidate *current)
 {
-    const bool isHome = best.kind == PathKind::SameLink && current->kind != PathKind::SameLink;
-    const bool isLeftAlone = current->preference != Preference::Prefer || !isFresh(*current);
+    const bool isHome = best.kind == PathKind::SameLink && current->kind != PathKind::SameLink
+        && current->preference != Preference::Prefer;
     if (current->kind == PathKind::Relayed && best.kind != PathKind::Relayed)
         return true;
-    if (isHome && isLeftAlone && !peer.damping.isRestless(now, policy))
+    if (isHome && !peer.damping.isRestless(now, policy))
         return true;
     return isBusy(peer) && isFresh(*current) && isConfirmed(peer, best, *current);
 }

@@ -54,10 +54,6 @@ private Q_SLOTS:
             p.nameAgain = 3600s;
             p.shortestLifetime = 3600s;
         });
-        row("leaves a dead peer's endpoint where it is", u"packets"_s, [](PathPolicy &p) {
-            p.rotateEvery = 3600s;
-            p.trialPauses.fill(std::chrono::minutes(600));
-        });
     }
 
     void worsePolicies_areFoundOut()

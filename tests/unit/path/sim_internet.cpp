@@ -229,7 +229,7 @@ void Internet::sendThrough6(int from, Packet packet)
     const Time delay = site.toCore + found->toCore + jitter(site.toCore + found->toCore);
     agenda.after(delay, [this, target, packet] {
         const Site &there = sites[static_cast<std::size_t>(target)];
-        const bool isAsked = there.flows6.contains({packet.to.address, packet.from.address});
+        const bool isAsked = there.isOpen6 || there.flows6.contains({packet.to.address, packet.from.address});
         if (!there.isWanCut && !there.isPortal && isAsked && chance() >= there.loss)
             deliver(target, packet, there.inLan);
     });

@@ -80,6 +80,7 @@ void Pair::buildSites()
     sites[Home].nat.forward(m_internet.port, {address(u"192.168.1.30"_s), m_internet.port});
     if (m_hasSixAtHome)
         sites[Home].inside6 = own(u"2001:db8:1::1/64"_s);
+    sites[Home].isOpen6 = chance(0.5);
     if (chance(0.5))
         sites[Carrier].inside6 = own(u"2001:db8:3::1/64"_s);
     sites[Carrier].isMetered = chance(0.3);

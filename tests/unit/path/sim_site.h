@@ -38,6 +38,7 @@ struct Site {
     std::optional<InterfaceAddress> inside6;
     std::optional<IpAddress> public4; ///< none: IPv6 only
     bool hasInternet = true;
+    bool isOpen6 = false; ///< lets questions in that nobody has asked for
     bool isMetered = false;
     bool isPortal = false;
     bool isLanCut = false; ///< silently: a switch is gone, or the access point isolates its clients
