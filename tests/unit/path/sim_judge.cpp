@@ -114,7 +114,8 @@ void Pair::judgePath(Event event, Time)
     const Time quiet = m_internet.agenda.now - m_changedAt;
     const bool bothAsk = m_devices[0]->agent && m_devices[1]->agent;
     const bool isTogether = isAt(0, Home) && isAt(1, Home) && !m_internet.sites[Home].isLanCut;
-    const Time needed = m_isCut ? 75s : 15s;
+    // It is looked for once a minute, with one question, which may be lost.
+    const Time needed = !m_isCut ? 15s : m_internet.sites[Home].loss > 0 ? 135s : 75s;
     if (bothAsk && isTogether && !m_isDivided && quiet >= needed && (!usesLan(0) || !usesLan(1)))
         complain(u"both at home, but not on its network: event %1, %2 and %3"_s.arg(static_cast<int>(event))
                      .arg(m_devices[0]->wireguard.endpoint.value_or(Endpoint{}).toString(),
