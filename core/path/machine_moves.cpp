@@ -88,7 +88,7 @@ void PathMachine::noteRefusal(PeerPaths &peer, PathCandidate *candidate)
         return;
     ++candidate->failures;
     ++peer.slips;
-    if (peer.slips < policy.mostSlips) {
+    if (candidate->refusals == 0 && peer.slips < policy.mostSlips) {
         candidate->moveNotBefore = now + backedOff(policy.slipPause, peer.slips - 1, policy.refusedPause);
         if (isBusy(peer))
             peer.confirmAt = candidate->moveNotBefore;

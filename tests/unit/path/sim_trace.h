@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "tests/unit/path/sim_site.h"
-
 #include "core/path/selection.h"
+#include "tests/unit/path/sim_site.h"
 
 namespace sallyport::sim {
 
