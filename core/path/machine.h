@@ -18,7 +18,6 @@ struct PathMachine {
     std::mt19937_64 random;
     PathTime now;
     PublicKey own;
-    std::vector<InterfaceAddress> addresses;
     Whereabouts where;
     NameBook names;
     std::map<PublicKey, PeerPaths> peers;
@@ -52,6 +51,7 @@ struct PathMachine {
 
     // machine_home.cpp: peers and names
     void take(const PeersChanged &changed);
+    void adoptPeers(const std::vector<PathPeer> &wanted);
     void take(const HomeEnded &);
     void take(const NameResolved &resolved);
     void relist(PeerPaths &peer);
@@ -79,6 +79,8 @@ struct PathMachine {
     void take(const ProbeHeard &heard);
     void heardPing(PeerPaths &peer, const Ping &ping, const ProbeHeard &heard);
     void heardPong(PeerPaths &peer, const Pong &pong, const ProbeHeard &heard);
+    PathCandidate *noteSource(PeerPaths &peer, const ProbeHeard &heard);
+    void noteAnswer(PathCandidate &candidate, const Pong &pong, std::chrono::microseconds elapsed);
     void noteAgent(PeerPaths &peer, const NetworkPrint &print);
     void answer(PeerPaths &peer, const Ping &ping, const ProbeHeard &heard);
     void askBack(PeerPaths &peer, PathCandidate &candidate, bool isUrgent);
@@ -152,6 +154,7 @@ struct PathMachine {
     bool isDead(const PeerPaths &peer) const;
     void startTrial(PeerPaths &peer, const Endpoint &to, bool isRequested);
     void initiate(PeerPaths &peer);
+    void noteTrial(PathCandidate &candidate, bool hasAnswered, bool wasRequested);
     void noteFailedTrial(PathCandidate &candidate);
 
     // machine_ledger.cpp

@@ -8,20 +8,8 @@ namespace sallyport {
 void PathMachine::take(const PeersChanged &changed)
 {
     own = changed.own;
-    addresses = changed.addresses;
     where.mesh = meshOf(changed.addresses, changed.peers);
-    std::map<PublicKey, PeerPaths> before = std::exchange(peers, {});
-    std::vector<QString> wanted;
-    for (const PathPeer &each : changed.peers) {
-        const auto known = before.find(each.publicKey);
-        PeerPaths &peer
-            = known == before.end() ? peers[each.publicKey] : peers[each.publicKey] = std::move(known->second);
-        peer.configured = each;
-        peer.answers = RateLimit(policy.answersPerSecond);
-        std::ranges::copy(namesOf(each), std::back_inserter(wanted));
-        relist(peer);
-    }
-    names.keepOnly(wanted);
+    adoptPeers(changed.peers);
     if (trial && !peers.contains(trial->peer))
         trial.reset();
     if (isHeld())
@@ -31,6 +19,24 @@ void PathMachine::take(const PeersChanged &changed)
         search(peer, !isBusy(peer));
     }
     askStats();
+}
+
+/// What is known of peers that stay is kept.
+void PathMachine::adoptPeers(const std::vector<PathPeer> &wanted)
+{
+    std::map<PublicKey, PeerPaths> before = std::exchange(peers, {});
+    std::vector<QString> namesInUse;
+    for (const PathPeer &each : wanted) {
+        PeerPaths &peer = peers[each.publicKey];
+        if (const auto known = before.find(each.publicKey); known != before.end())
+            peer = std::move(known->second);
+        else
+            peer.answers = RateLimit(policy.answersPerSecond);
+        peer.configured = each;
+        std::ranges::copy(namesOf(each), std::back_inserter(namesInUse));
+        relist(peer);
+    }
+    names.keepOnly(namesInUse);
 }
 
 void PathMachine::take(const HomeEnded &)

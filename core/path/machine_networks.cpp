@@ -120,6 +120,7 @@ void PathMachine::take(const Woke &)
     isAsleep = false;
     for (auto &[key, peer] : peers) {
         peer.sessionVoidSince = now;
+        peer.traffic.skip();
         for (PathCandidate &candidate : peer.table.all()) {
             candidate.question.forget();
             candidate.isHereProved = false;

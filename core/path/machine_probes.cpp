@@ -47,16 +47,8 @@ void PathMachine::heardPing(PeerPaths &peer, const Ping &ping, const ProbeHeard 
         return;
     answer(peer, ping, heard);
     noteAgent(peer, ping.network);
-    PathCandidate &candidate = peer.table.see(peer.configured, heard.source, now);
-    candidate.lastHeard = now;
-    // The peer itself asks from there: no stranger lives there, if it is where our packets go.
-    const PathNetwork *way = where.wayTo(heard.source);
-    if (way && way->interfaceIndex == heard.interfaceIndex)
-        candidate.looks = 0;
-    peer.table.limit(policy.mostCandidates, peer.inUse);
-    judgePlausibility(peer);
-    PathCandidate *kept = peer.table.find(heard.source);
-    if (isHeld() || !kept)
+    PathCandidate *candidate = noteSource(peer, heard);
+    if (isHeld() || !candidate)
         return;
     if (ping.nominates) {
         peer.nomination = Nomination{heard.source, now};
@@ -65,8 +57,22 @@ void PathMachine::heardPing(PeerPaths &peer, const Ping &ping, const ProbeHeard 
     doubtOnLink(peer, heard.source);
     if (ping.asksToInitiate)
         peer.initiation = Nomination{heard.source, now};
-    askBack(peer, *kept, ping.nominates || ping.asksToInitiate);
+    askBack(peer, *candidate, ping.nominates || ping.asksToInitiate);
     initiate(peer);
+}
+
+/// A question came from there. Nothing, if there is no room for one more place.
+PathCandidate *PathMachine::noteSource(PeerPaths &peer, const ProbeHeard &heard)
+{
+    PathCandidate &candidate = peer.table.see(peer.configured, heard.source, now);
+    candidate.lastHeard = now;
+    // The peer itself asks from there: no stranger lives there, if it is where our packets go.
+    const PathNetwork *way = where.wayTo(heard.source);
+    if (way && way->interfaceIndex == heard.interfaceIndex)
+        candidate.looks = 0;
+    peer.table.limit(policy.mostCandidates, peer.inUse);
+    judgePlausibility(peer);
+    return peer.table.find(heard.source);
 }
 
 void PathMachine::answer(PeerPaths &peer, const Ping &ping, const ProbeHeard &heard)
@@ -137,17 +143,7 @@ void PathMachine::heardPong(PeerPaths &peer, const Pong &pong, const ProbeHeard 
     if (!sentAt)
         return;
     noteAgent(peer, pong.network);
-    const auto elapsed = now - *sentAt;
-    candidate->roundTrip.add(elapsed - std::clamp<std::chrono::microseconds>(pong.held, {}, elapsed), now);
-    const bool isObserved = candidate->source == CandidateSource::Observed;
-    candidate->kind = provedBy(pong, {candidate->endpoint, candidate->scope, isObserved}, where);
-    if (!policy.attests && where.connectedTo(candidate->endpoint))
-        candidate->kind = PathKind::SameLink;
-    candidate->lastAnswer = now;
-    candidate->isHereProved = true;
-    candidate->isSilent = false;
-    candidate->looks = 0;
-    ++candidate->successes;
+    noteAnswer(*candidate, pong, now - *sentAt);
     if (peer.nominated == candidate->endpoint)
         peer.nominated.reset();
     if (peer.inUse == candidate->endpoint) {
@@ -157,6 +153,20 @@ void PathMachine::heardPong(PeerPaths &peer, const Pong &pong, const ProbeHeard 
     }
     checkOnLink(peer, *candidate);
     initiate(peer);
+}
+
+void PathMachine::noteAnswer(PathCandidate &candidate, const Pong &pong, std::chrono::microseconds elapsed)
+{
+    candidate.roundTrip.add(elapsed - std::clamp<std::chrono::microseconds>(pong.held, {}, elapsed), now);
+    const bool isObserved = candidate.source == CandidateSource::Observed;
+    candidate.kind = provedBy(pong, {candidate.endpoint, candidate.scope, isObserved}, where);
+    if (!policy.attests && where.connectedTo(candidate.endpoint))
+        candidate.kind = PathKind::SameLink;
+    candidate.lastAnswer = now;
+    candidate.isHereProved = true;
+    candidate.isSilent = false;
+    candidate.looks = 0;
+    ++candidate.successes;
 }
 
 /// Remembers which networks lead straight to a local address, and whether the peer is on one with us.

@@ -113,29 +113,33 @@ void PathMachine::take(const TrialEnded &ended)
 {
     const auto found = peers.find(ended.peer);
     const bool isExpected = trial && trial->peer == ended.peer && trial->to == ended.to;
-    const bool wasRequested = isExpected && trial->isRequested;
-    if (isExpected)
-        trial.reset();
     if (!isExpected || found == peers.end())
         return;
+    const bool wasRequested = trial->isRequested;
+    trial.reset();
     PeerPaths &peer = found->second;
     const std::optional<Endpoint> there = ended.hasAnswered ? ended.to : ended.now;
     if (there && there != peer.inUse)
         roamed(peer, *there);
-    PathCandidate *candidate = peer.table.find(ended.to);
     peer.trialNotBefore = now + policy.initiationLimit;
-    if (!candidate)
+    if (ended.hasAnswered) {
+        peer.lastReceived = now;
+        peer.unansweredSince.reset();
+    }
+    if (PathCandidate *candidate = peer.table.find(ended.to))
+        noteTrial(*candidate, ended.hasAnswered, wasRequested);
+}
+
+void PathMachine::noteTrial(PathCandidate &candidate, bool hasAnswered, bool wasRequested)
+{
+    if (!hasAnswered && !wasRequested)
+        noteFailedTrial(candidate);
+    if (!hasAnswered)
         return;
-    if (!ended.hasAnswered && !wasRequested)
-        noteFailedTrial(*candidate);
-    if (!ended.hasAnswered)
-        return;
-    candidate->failedTrials = 0;
-    candidate->isSilent = false;
-    candidate->lastAnswer = now;
-    ++candidate->successes;
-    peer.lastReceived = now;
-    peer.unansweredSince.reset();
+    candidate.failedTrials = 0;
+    candidate.isSilent = false;
+    candidate.lastAnswer = now;
+    ++candidate.successes;
 }
 
 } // namespace sallyport

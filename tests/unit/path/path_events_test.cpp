@@ -226,6 +226,7 @@ private Q_SLOTS:
     {
         Bench bench;
         startAway(bench);
+        bench.isSending = bench.isReceiving = false;
         bench.tell(SleepBegan{});
         QVERIFY(!bench.wakeAt());
         bench.now += std::chrono::hours(8);
