@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/path/path_policy.h"
 #include "core/path/path_values.h"
 #include "core/probe/probe_seal.h"
 
@@ -77,7 +78,8 @@ struct AskProbe {
 struct AskMove {
     PublicKey peer;
     Endpoint to;
-    std::chrono::microseconds roundTrip{0}; ///< of the path that is left, under load
+    std::chrono::microseconds roundTrip{
+        0}; ///< of the path that is left, under load; 0: nothing flows, one set is enough
     bool operator==(const AskMove &) const = default;
 };
 struct AskTrial {
@@ -111,7 +113,7 @@ using PathRequest = std::variant<AskProbe, AskMove, AskTrial, AskName, AskStats,
 
 class PathSelection {
 public:
-    explicit PathSelection(quint64 seed);
+    explicit PathSelection(quint64 seed, const PathPolicy &policy = {});
     ~PathSelection();
 
     std::vector<PathRequest> advance(const PathInput &input, PathTime now);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/path/whereabouts.h"
+
+namespace sallyport {
+
+enum class Plausibility : quint8 {
+    Yes,
+    FirstLook, ///< a local address behind a default route: one packet per network, in case it is reached after all
+    NotHere,
+    Never, ///< wherever we are
+};
+
+/// Is the address one that only means something on its own network?
+bool isLocal(const Endpoint &endpoint, EndpointScope scope);
+
+/// `isProved`: the peer has answered there before from this very network, or says that it stands on it.
+Plausibility plausibilityOf(
+    const Endpoint &endpoint, EndpointScope scope, const Whereabouts &where, bool isProved = false);
+
+} // namespace sallyport
