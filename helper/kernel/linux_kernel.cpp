@@ -165,6 +165,7 @@ Result<ObservedLink> LinuxKernel::observeLink(const Link &link, const std::vecto
 {
     ObservedLink observed;
     observed.name = link.name;
+    observed.index = link.index;
     observed.up = (link.flags & IFF_UP) != 0;
     observed.mtu = link.mtu;
     for (const LinkAddress &address : addresses) {
