@@ -41,6 +41,7 @@ inline constexpr quint32 kUnreachableMetric = 4278198272;
 inline constexpr char kPlumbingTable[] = "sallyport";
 inline constexpr char kGuardTable[] = "sallyport_guard";
 inline constexpr char kActivityTable[] = "sallyport_activity"; ///< only while meshd waits for payload
+inline constexpr char kPinTable[] = "sallyport_pin"; ///< only while an endpoint moves
 
 inline constexpr char kStateFolder[] = "/var/lib/sallyport";
 inline constexpr char kBootGuardFile[] = "lockdown.nft"; ///< loaded by the early-boot unit; there while the guard is
