@@ -161,6 +161,14 @@ Result<wireguard::WireGuardPort *> LinuxKernel::backendOf(const QString &link)
     Q_UNREACHABLE();
 }
 
+Result<std::optional<wireguard::Device>> LinuxKernel::wireGuard(const QString &link)
+{
+    const auto backend = backendOf(link);
+    if (!backend)
+        return backend.error();
+    return (*backend)->get(link);
+}
+
 Result<ObservedLink> LinuxKernel::observeLink(const Link &link, const std::vector<LinkAddress> &addresses)
 {
     ObservedLink observed;

@@ -82,7 +82,7 @@ NativeAddress NativeAddress::of(const IpAddress &address, quint16 port, quint32 
     return native;
 }
 
-bool disconnect(int socket)
+bool forgetPeer(int socket)
 {
     sockaddr nobody{};
     nobody.sa_family = AF_UNSPEC;

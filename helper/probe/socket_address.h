@@ -26,7 +26,7 @@ private:
 };
 
 /// A connected socket forgets its peer and its own address.
-bool disconnect(int socket);
+bool forgetPeer(int socket);
 /// The address that the kernel chose for a connected socket of IPv4.
 std::optional<IpAddress> ownAddress(int socket);
 
