@@ -80,7 +80,7 @@ void HelperLink::attach()
     m_retry.stop();
     m_isAsking = true;
     QDBusMessage call = QDBusMessage::createMethodCall(QString::fromLatin1(kBusName), QString::fromLatin1(kObjectPath),
-        u"org.sallyport.HelperMesh1"_s, u"AttachMesh"_s);
+        QString::fromLatin1(kHelperMeshInterface), u"AttachMesh"_s);
     call.setAutoStartService(false);
     auto *watcher
         = new QDBusPendingCallWatcher(m_bus.asyncCall(call, int(std::chrono::milliseconds(kReplyLimit).count())), this);

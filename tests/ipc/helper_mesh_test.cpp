@@ -116,7 +116,7 @@ private:
     {
         Caller caller(m_world->helper.bus, user);
         const QDBusMessage call = QDBusMessage::createMethodCall(u"org.sallyport.Helper"_s, u"/org/sallyport/Helper"_s,
-            QString::fromLatin1(kMeshInterface), u"AttachMesh"_s);
+            QString::fromLatin1(kHelperMeshInterface), u"AttachMesh"_s);
         return m_world->answerTo(caller.bus().asyncCall(call, 20000));
     }
     FakeMeshd enter() { return FakeMeshd(knock(kRoot)); }
@@ -184,7 +184,7 @@ void HelperMeshTest::interface_isTheOneInTheContract()
             reader.readNext();
             const auto attributes = reader.attributes();
             if (reader.isStartElement() && reader.name() == u"interface")
-                isInside = attributes.value(u"name"_s) == QLatin1StringView(kMeshInterface);
+                isInside = attributes.value(u"name"_s) == QLatin1StringView(kHelperMeshInterface);
             else if (reader.isStartElement() && isInside)
                 found += attributes.value(u"name"_s) + u' ' + attributes.value(u"type"_s) + u' '
                     + attributes.value(u"direction"_s);
