@@ -87,8 +87,8 @@ void followNetworks(mesh::Daemon &daemon, mesh::NetworkWatch &networks, mesh::Ne
 
 int main(int argc, char **argv)
 {
-    mesh::Ending ending;
     QCoreApplication application(argc, argv);
+    mesh::Ending ending;
     if (!parseOptions(application) && geteuid() == 0)
         return fail(u"This is not for root: start it as a user of its own."_s);
     QDBusConnection bus = QDBusConnection::systemBus();

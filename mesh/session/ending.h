@@ -8,7 +8,7 @@
 
 namespace sallyport::mesh {
 
-/// SIGTERM and SIGINT as a signal of the loop. Made before anything else starts a thread.
+/// SIGTERM and SIGINT as a signal of the loop. Made before anything starts a thread, the bus for one.
 class Ending : public QObject {
     Q_OBJECT
 

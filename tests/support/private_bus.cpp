@@ -45,7 +45,11 @@ QByteArray configuration(const QString &folder)
   </policy>
   <policy user="root">
     <allow own="org.freedesktop.PolicyKit1"/>
+    <allow own="org.freedesktop.login1"/>
+    <allow own="org.freedesktop.NetworkManager"/>
     <allow own="org.freedesktop.resolve1"/>
+    <allow send_destination="org.freedesktop.login1"/>
+    <allow send_destination="org.freedesktop.NetworkManager"/>
     <allow send_destination="org.freedesktop.resolve1"/>
     <allow send_interface="org.freedesktop.PolicyKit1.AuthenticationAgent"/>
   </policy>

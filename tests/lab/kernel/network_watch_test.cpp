@@ -106,7 +106,7 @@ void NetworkWatchTest::anAddressIsToldAtOnce()
     timer.start();
     QTRY_VERIFY(has(u"card"_s, u"192.0.2.10/24"_s));
     qInfo("told %lld us after the command had ended", static_cast<long long>(timer.nsecsElapsed() / 1000));
-    QVERIFY(timer.durationElapsed() < 100ms);
+    QVERIFY(std::chrono::milliseconds(timer.elapsed()) < 100ms);
     ip_(u"addr del 192.0.2.10/24 dev card"_s);
     QTRY_VERIFY(!has(u"card"_s, u"192.0.2.10/24"_s));
     QVERIFY(told.count() >= 2);
@@ -199,7 +199,7 @@ void NetworkWatchTest::aBurstIsCollected()
         ip_(u"addr add 10.9.%1.1/24 dev card"_s.arg(i));
         QCoreApplication::processEvents();
     }
-    const auto took = timer.durationElapsed();
+    const auto took = std::chrono::milliseconds(timer.elapsed());
     QTRY_VERIFY(has(u"card"_s, u"10.9.60.1/24"_s));
     qInfo("%lld changes told for 60 within %lld ms", static_cast<long long>(told.count()),
         static_cast<long long>(timer.elapsed()));

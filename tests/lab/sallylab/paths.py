@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import select
@@ -134,6 +135,7 @@ class SecondCard:
         os.close(switch)
 
 
+@functools.lru_cache(maxsize=None)
 def public_keys(door: NodeDoor) -> dict[str, str]:
     document = json.loads(door.output(["cat", f"/etc/sallyport-lab/{door.name}.json"]))
     return {str(d["name"]): str(d["publicKey"]) for d in document["home"]["devices"]}

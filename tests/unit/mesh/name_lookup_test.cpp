@@ -105,7 +105,7 @@ void NameLookupTest::aSilentFamilyKeepsNobodyWaiting()
     timer.start();
     asking.lookup.ask(nas());
     QTRY_COMPARE(asking.told.size(), 1U);
-    QVERIFY(timer.durationElapsed() < 1s);
+    QVERIFY(std::chrono::milliseconds(timer.elapsed()) < 1s);
     QCOMPARE(asking.told.front().addresses, QStringList{u"203.0.113.7"_s});
 }
 
@@ -140,7 +140,7 @@ void NameLookupTest::silence_endsWithinTheLimit()
     timer.start();
     asking.lookup.ask(nas());
     QTRY_COMPARE_WITH_TIMEOUT(asking.told.size(), 1U, 10000);
-    QVERIFY(timer.durationElapsed() < DnsExchange::kLimit + 1s);
+    QVERIFY(std::chrono::milliseconds(timer.elapsed()) < DnsExchange::kLimit + 1s);
     QVERIFY(asking.told.front().addresses.isEmpty());
 }
 
@@ -154,7 +154,7 @@ void NameLookupTest::theNextServerIsAskedWhenOneRefuses()
     timer.start();
     asking.lookup.ask(nas());
     QTRY_VERIFY(!asking.told.empty());
-    QVERIFY(timer.durationElapsed() < 1s);
+    QVERIFY(std::chrono::milliseconds(timer.elapsed()) < 1s);
     QCOMPARE(asking.told.front().addresses, QStringList{u"203.0.113.7"_s});
 }
 

@@ -103,7 +103,8 @@ void ProbeDeskTest::questionsAreBounded_answersAreNot()
     for (quint64 i = 0; i < 100; ++i)
         heard += m_here->desk.open(arrived(question(i)), kNow) ? 1 : 0;
     QCOMPARE(heard, AnswerBudget::kPerPeer);
-    const auto answer = m_there->desk.seal({m_here->key, Pong{}, place("203.0.113.1:53333"), 0}, kNow);
+    const Pong pong{1, place("203.0.113.1:53333"), *IpAddress::parse(u"198.51.100.1"), {}, {}};
+    const auto answer = m_there->desk.seal({m_here->key, pong, place("203.0.113.1:53333"), 0}, kNow);
     QVERIFY(m_here->desk.open(arrived(*answer), kNow));
     QVERIFY(m_here->desk.open(arrived(question(200)), kNow + 1s));
 }
