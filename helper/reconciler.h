@@ -28,6 +28,8 @@ public:
     /// put back, but not without end.
     Result<ObservedState> repair(const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets);
     Result<ObservedState> observe() { return m_kernel.observe(); }
+    /// What meshd has found out, for all plans from now on.
+    void setMesh(MeshWord word) { m_mesh = std::move(word); }
 
     /// How long rules that were left alone by repair() have to wait; none: nothing was left alone.
     std::optional<std::chrono::milliseconds> rest() const;
@@ -56,6 +58,7 @@ private:
     RepairLimit m_repairs;
     bool m_changesRules = false; ///< the last time
     bool m_leavesRules = false; ///< rules would have been changed the last time, but were not to be
+    MeshWord m_mesh;
     std::vector<Uplink> m_uplinks; ///< of the last time: only their change is acted upon
 };
 

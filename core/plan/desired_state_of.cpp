@@ -48,6 +48,7 @@ private:
     /// No exit, and no internet without one: rules and routes refuse it, should somebody remove the guard.
     bool refusesInternet() const { return !m_exit && (m_state.missingExit || m_intent.lockdown); }
     RoutingFacts routingFacts() const;
+    std::optional<std::vector<quint32>> provedOn(const PublicKey &device) const;
     Table plumbing() const;
 
     const Configuration &m_configuration;
@@ -184,6 +185,18 @@ Result<Done> Builder::addExitLink()
     return Done{};
 }
 
+std::optional<std::vector<quint32>> Builder::provedOn(const PublicKey &device) const
+{
+    if (!m_around.mesh.isThere)
+        return std::nullopt;
+    std::vector<quint32> interfaces;
+    for (const auto &[peer, interface] : m_around.mesh.onLink) {
+        if (peer == device)
+            interfaces.push_back(interface);
+    }
+    return interfaces;
+}
+
 RoutingFacts Builder::routingFacts() const
 {
     RoutingFacts facts;
@@ -198,7 +211,8 @@ RoutingFacts Builder::routingFacts() const
         for (const Device *device : peersOf(*m_configuration.home)) {
             facts.deviceAddresses.insert(
                 facts.deviceAddresses.end(), device->addresses.begin(), device->addresses.end());
-            facts.deviceNetworks.insert(facts.deviceNetworks.end(), device->routes.begin(), device->routes.end());
+            for (const Prefix &network : device->routes)
+                facts.subnets.push_back({network, provedOn(device->publicKey)});
         }
     }
     if (m_exit) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "helper/session/service_manager.h"
+#include "core/ipc/service_manager.h"
 
 #include <QObject>
 #include <QTimer>

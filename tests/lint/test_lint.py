@@ -16,12 +16,12 @@ VIOLATIONS = {
     "app/a.h": ['#include "helper/a.h"', '#include "mesh/a.h"'],
     "helper/a.cpp": ['#include "app/a.h"', 'system("ip link");', 'FILE *f = popen("nft", "r");', "QProcess process;",
                      'execl("/bin/sh", "sh", nullptr);'],
-    "core/ipc/a.cpp": ["#include <QWidget>", "#include <sys/socket.h>", '#include "helper/a.h"'],
+    "core/ipc/a.cpp": ["#include <QWidget>", "#include <sys/ioctl.h>", "#include <linux/rtnetlink.h>", '#include "helper/a.h"'],
     "mesh/a.cpp": ['#include "app/a.h"', '#include "helper/a.h"'],
 }
 ALLOWED = {
     "core/a.cpp": ["#include <QString>", "#include <sodium.h>", '#include "core/net/endpoint.h"', "// no QDBus here"],
-    "core/ipc/a.cpp": ["#include <QDBusArgument>"],
+    "core/ipc/a.cpp": ["#include <QDBusArgument>", "#include <sys/socket.h>"],
     "helper/a.cpp": ["#include <QDBusConnection>", "#include <linux/wireguard.h>", "// system() is never called"],
     "app/a.cpp": ["#include <QWidget>", '#include "core/model/snapshot.h"'],
 }

@@ -20,7 +20,8 @@ namespace {
 
 constexpr int kPatienceMs = 10000;
 
-// The rules of /usr/share/dbus-1/system.conf, written anew; root may stand in for polkitd.
+// The rules of /usr/share/dbus-1/system.conf, written anew; root may stand in for polkitd, nobody for
+// the user of meshd.
 QByteArray configuration(const QString &folder)
 {
     return QString(uR"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -44,12 +45,21 @@ QByteArray configuration(const QString &folder)
   </policy>
   <policy user="root">
     <allow own="org.freedesktop.PolicyKit1"/>
+    <allow own="org.freedesktop.login1"/>
+    <allow own="org.freedesktop.NetworkManager"/>
     <allow own="org.freedesktop.resolve1"/>
+    <allow send_destination="org.freedesktop.login1"/>
+    <allow send_destination="org.freedesktop.NetworkManager"/>
     <allow send_destination="org.freedesktop.resolve1"/>
     <allow send_interface="org.freedesktop.PolicyKit1.AuthenticationAgent"/>
   </policy>
   <include ignore_missing="yes">/usr/share/dbus-1/system.d/org.freedesktop.PolicyKit1.conf</include>
+  <policy user="nobody">
+    <allow own="org.sallyport.Mesh"/>
+    <allow send_type="signal" send_interface="org.sallyport.Mesh1"/>
+  </policy>
   <include>%2/resources/dbus/org.sallyport.Helper.conf</include>
+  <include>%2/resources/dbus/org.sallyport.Mesh.conf</include>
 </busconfig>
 )"_s)
         .arg(folder, QStringLiteral(SOURCE_DIR))

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/netlink/uplinks.h"
 
+#include "core/net/link_kinds.h"
+
 #include <algorithm>
-#include <array>
 #include <linux/if.h>
 
 namespace sallyport::netlink {
@@ -11,28 +12,17 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array kVirtualKinds = {"tun", "wireguard", "amneziawg", "ovpn", "ovpn-dco", "ipip", "sit", "gre",
-    "gretap", "erspan", "ip6tnl", "ip6gre", "ip6gretap", "ip6erspan", "vti", "vti6", "xfrm", "vxlan", "geneve", "gtp",
-    "bareudp", "l2tp", "dummy", "ifb", "nlmon", "vcan", "vxcan", "vrf", "netkit", "netdevsim", "openvswitch"};
-constexpr std::array kPortKinds = {"bridge", "bond", "team", "openvswitch"};
-
-template<std::size_t N>
-bool isOneOf(const QString &kind, const std::array<const char *, N> &kinds)
-{
-    return std::ranges::any_of(kinds, [&](const char *one) { return kind == QLatin1StringView(one); });
-}
-
 /// A bridge that only joins containers or virtual machines has no port that leads outside.
 bool leadsOutside(const Link &bridge, const std::vector<Link> &links)
 {
     return std::ranges::any_of(links, [&](const Link &port) {
-        return port.master == bridge.index && port.kind != u"veth"_s && !isOneOf(port.kind, kVirtualKinds);
+        return port.master == bridge.index && port.kind != u"veth"_s && !isVirtualKind(port.kind);
     });
 }
 
 bool isPhysical(const Link &link, const std::vector<Link> &links)
 {
-    if ((link.flags & IFF_LOOPBACK) != 0 || isOneOf(link.kind, kVirtualKinds) || isOneOf(link.masterKind, kPortKinds))
+    if ((link.flags & IFF_LOOPBACK) != 0 || isVirtualKind(link.kind) || isJoiningKind(link.masterKind))
         return false;
     return link.kind != u"bridge"_s || leadsOutside(link, links);
 }
@@ -53,9 +43,12 @@ std::vector<Uplink> uplinksAmong(
         if (!isUplink(link, links))
             continue;
         const auto route = defaultRoutes.find(link.index);
-        Uplink uplink{link.name, link.mtu, route != defaultRoutes.end(), {}};
-        if (uplink.hasDefaultRoute && route->second != 0)
-            uplink.mtu = std::min(uplink.mtu, route->second);
+        Uplink uplink{link.name, link.mtu, route != defaultRoutes.end(), {}, link.index, {}};
+        if (uplink.hasDefaultRoute) {
+            uplink.gateways = route->second.gateways;
+            if (route->second.mtu != 0)
+                uplink.mtu = std::min(uplink.mtu, route->second.mtu);
+        }
         for (const LinkAddress &address : addresses) {
             if (address.link == link.index)
                 uplink.addresses.push_back(address.address);

@@ -58,8 +58,9 @@ bool saysNone(int errorNumber)
 
 bool isOurs(const ForeignTable &table)
 {
+    constexpr std::array kOurs = {kPlumbingTable, kGuardTable, kPinTable, kActivityTable};
     return table.family == u"inet"_s
-        && (table.name == QLatin1StringView(kPlumbingTable) || table.name == QLatin1StringView(kGuardTable));
+        && std::ranges::any_of(kOurs, [&](const char *name) { return table.name == QLatin1StringView(name); });
 }
 
 bool isTelling(const QString &chain)

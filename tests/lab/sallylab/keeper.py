@@ -23,7 +23,7 @@ from .linux import (CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE
 from .machine import Machine, MachineOrder, prepare_view, write_etc
 from .services import Journal, Services
 from .state import LabFolder
-from .topology import NODES, PLACES, PROVIDER_DNS4, PROVIDER_DNS6, STATIC_RESOLVER
+from .topology import NAMES, NODES, PLACES, PROVIDER_DNS4, PROVIDER_DNS6, STATIC_RESOLVER
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class LabOrder:
     source: Path
     bare: bool = False  # networks and servers only: no bus, no helper
     plain_nas: bool = False
+    mesh: bool = True  # meshd beside every helper
 
 
 def start(order: LabOrder, report: int) -> int:
@@ -145,7 +146,7 @@ class Keeper:
         plain = name == "nas" and self._order.plain_nas
         resolver = STATIC_RESOLVER.get(name) or self._place.resolvers[0]
         order = MachineOrder(name, self._order.folder.node(name), self._order.bin, self._order.source, resolver,
-                             bare=self._order.bare or plain, switch_home_on=name != "laptop")
+                             bare=self._order.bare or plain, switch_home_on=name != "laptop", mesh=self._order.mesh)
         write_etc(order)
         configuration.write(order.folder / "etc/sallyport-lab", name, ring)
         reading, writing = os.pipe()
@@ -227,6 +228,9 @@ class Keeper:
                     "bin": str(self._order.bin), "plainNas": self._order.plain_nas, "nodes": list(NODES)}, []
         if verb == "move":
             return self._move(str(request.get("place"))), []
+        if verb == "rename":
+            NAMES[name] = tuple(str(request.get("addresses")).split())
+            return {}, []
         if name not in self._networks:
             raise ValueError(f"There is no node “{name}”; there are {', '.join(NODES)}.")
         if verb == "network":

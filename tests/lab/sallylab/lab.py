@@ -81,6 +81,10 @@ class Lab:
     def move(self, place: str) -> None:
         self.ask(do="move", place=place)
 
+    def rename(self, name: str, *addresses: str) -> None:
+        """From now on the lab's resolvers have these addresses for the name."""
+        self.ask(do="rename", node=name, addresses=" ".join(addresses))
+
     def place(self) -> str:
         return str(self.ask(do="status")["place"])
 

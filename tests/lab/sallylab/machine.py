@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A machine of the lab: process 1 of its own process namespace, with its own /run, /etc and /var/lib/sallyport, its own
-system bus with polkit, and the real helper. Like an init system it restarts what failed."""
+system bus with polkit, the real helper and the real meshd. Like an init system it restarts what failed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,12 @@ from .linux import (CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUTS, MS_BIND, MS_NODEV, 
 from .state import rootless
 
 HELPER = "sallyport-helper"
+MESHD = "sallyport-meshd"
 POLKIT_NAME = "org.freedesktop.PolicyKit1"
 HELPER_NAME = "org.sallyport.Helper"
+MESH_NAME = "org.sallyport.Mesh"
+_MESH_USER = "sallyport-mesh"
+_NOBODY = 65534
 POLKIT_PROGRAMS = ("/usr/lib/polkit-1/polkitd", "/usr/libexec/polkitd", "/usr/lib/policykit-1/polkitd")
 
 
@@ -36,6 +40,7 @@ class MachineOrder:
     resolver: str | None
     bare: bool  # no bus, no helper
     switch_home_on: bool
+    mesh: bool = True  # meshd beside the helper
 
 
 def service_environment(programs: Path) -> dict[str, str]:
@@ -56,13 +61,18 @@ def prepare_view(source: Path) -> None:
     mount(str(view), str(actions), flags=MS_BIND)
 
 
+def mesh_user() -> str:
+    """Who meshd is here: nobody, or, in a user namespace, the one user that there is."""
+    return "root" if rootless() else "nobody"
+
+
 def write_etc(order: MachineOrder) -> None:
     """The files in which this machine's /etc differs from the real one's. Written before the machine exists."""
     etc = order.folder / "etc"
     (etc / "dbus-1/system.d").mkdir(parents=True, exist_ok=True)
-    policy = order.source / "resources/dbus/org.sallyport.Helper.conf"
-    if policy.exists():
-        shutil.copy(policy, etc / "dbus-1/system.d")
+    for policy in (order.source / "resources/dbus").glob("org.sallyport.*.conf"):
+        text = policy.read_text(encoding="utf-8").replace(f'"{_MESH_USER}"', f'"{mesh_user()}"')
+        (etc / "dbus-1/system.d" / policy.name).write_text(text, encoding="utf-8")
     (etc / "hosts").write_text(f"127.0.0.1\tlocalhost\n127.0.1.1\t{order.name}\n::1\tlocalhost ip6-localhost\n",
                                encoding="ascii")
     (etc / "hostname").write_text(order.name + "\n", encoding="ascii")
@@ -155,6 +165,10 @@ class Machine:
             self._start_helper()
             if not connection.wait_for(HELPER_NAME, 10):
                 raise TimeoutError(f"{HELPER} did not appear on the bus. {self._last_words('helper')}")
+            if self._order.mesh and (self._order.bin / MESHD).exists():
+                self._start_mesh()
+                if not connection.wait_for(MESH_NAME, 10):
+                    raise TimeoutError(f"{MESHD} did not appear on the bus. {self._last_words('mesh')}")
         return notes + self._apply()
 
     def _start_bus(self) -> None:
@@ -179,7 +193,18 @@ class Machine:
         return []
 
     def _start_helper(self) -> None:
-        self._spawn("helper", [str(self._order.bin / HELPER)])
+        self._spawn("helper", [str(self._order.bin / HELPER), "--mesh-user", mesh_user()])
+
+    def _start_mesh(self) -> None:
+        """As a user that owns nothing, who may not even have a way to the folder of the build."""
+        program = Path("/run") / MESHD
+        program.touch(0o755)
+        mount(str(self._order.bin / MESHD), str(program), flags=MS_BIND)
+        if rootless():
+            self._spawn("mesh", [str(program), "--allow-root"])
+        else:
+            self._spawn("mesh", ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups",
+                                 "--bounding-set=-all", "--no-new-privs", str(program)])
 
     def _apply(self) -> list[str]:
         """Gives the helper its configuration, as a person would."""
@@ -203,7 +228,7 @@ class Machine:
                 signal.pause()
                 continue
             name, _ = self._children.pop(pid, ("", None))
-            if name == "helper" and status == 0:
+            if name in ("helper", "mesh") and status == 0:
                 continue
             if name:
                 print(f"{self._order.name}: {name} ended with {os.waitstatus_to_exitcode(status)}, starting it again",

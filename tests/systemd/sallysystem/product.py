@@ -16,8 +16,9 @@ from .internet import Internet
 
 UNIT = "sallyport-helper.service"
 EARLY = "sallyport-early.service"
+MESH_UNIT = "sallyport-meshd.service"
 _HELPER = "usr/libexec/sallyport/sallyport-helper"
-_PROGRAMS = (_HELPER, "usr/bin/sally")
+_PROGRAMS = (_HELPER, "usr/libexec/sallyport/sallyport-meshd", "usr/bin/sally")
 
 
 def install(build: Path, container: Container) -> None:
@@ -26,7 +27,9 @@ def install(build: Path, container: Container) -> None:
                    env={**os.environ, "DESTDIR": str(container.root)})
     for program in _PROGRAMS:
         _bring_libraries(container.root / program, build / "bin" / Path(program).name, container.root)
-    offline(container, "preset", UNIT, EARLY)
+    # Their user, as the package's script makes it.
+    subprocess.run(["systemd-sysusers", f"--root={container.root}"], check=True, capture_output=True)
+    offline(container, "preset", UNIT, EARLY, MESH_UNIT)
 
 
 def offline(container: Container, *arguments: str) -> None:

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "helper/probe/endpoint_mover.h"
+
+namespace sallyport::probe {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kMostMoves = 64;
+constexpr std::chrono::milliseconds kSettleAgain = 1s;
+
+} // namespace
+
+EndpointMover::EndpointMover(PeerPort &peers, PinPort &pins, RoutePort &routes, QObject *parent)
+    : QObject(parent), m_peers(peers), m_routes(routes), m_board(pins)
+{
+    m_settle.setSingleShot(true);
+    connect(&m_settle, &QTimer::timeout, this, &EndpointMover::settle);
+}
+
+EndpointMover::~EndpointMover()
+{
+    for (const auto &[peer, move] : m_moves)
+        m_board.unpin(peer);
+}
+
+Result<Done> EndpointMover::start()
+{
+    return m_board.settle();
+}
+
+void EndpointMover::move(const meshlink::MoveEndpoint &request, Answer answer)
+{
+    std::vector<Endpoint> left;
+    if (const auto running = m_moves.find(request.peer); running != m_moves.end())
+        left = running->second->giveUp();
+    if (!isSendable(request.to) || m_moves.size() >= kMostMoves)
+        return answer({request.request, MoveOutcome::Refused, {}});
+    auto &move = m_moves[request.peer];
+    move = std::make_unique<PeerMove>(request, m_peers, m_board, m_routes);
+    connect(move.get(), &PeerMove::finished, this,
+        [this, peer = request.peer, answer = std::move(answer)](const meshlink::Moved &moved) {
+            // It is still at work in this very call.
+            auto ended = m_moves.extract(peer);
+            ended.mapped().release()->deleteLater();
+            settle();
+            answer(moved);
+        });
+    move->start(std::move(left));
+}
+
+void EndpointMover::settle()
+{
+    if (!m_board.settle())
+        m_settle.start(kSettleAgain);
+}
+
+} // namespace sallyport::probe
