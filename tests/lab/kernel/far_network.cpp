@@ -4,6 +4,7 @@
 #include "tests/lab/kernel/private_network.h"
 
 #include <QJsonObject>
+#include <QTest>
 
 #include <fcntl.h>
 #include <net/if.h>
@@ -60,6 +61,9 @@ FarNetwork::FarNetwork()
     run(u"ip link set lo up"_s);
     run(u"ip link set far0 up"_s);
     here(u"ip link set near0 up"_s);
+    const auto isReady = [this] { return nearLinkLocal().isLinkLocal() && farLinkLocal().isLinkLocal(); };
+    if (!QTest::qWaitFor(isReady, 10000))
+        qFatal("the cable gets no link-local addresses");
 }
 
 QByteArray FarNetwork::run(const QString &command, const QByteArray &input) const
