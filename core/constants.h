@@ -54,6 +54,10 @@ inline constexpr char kMeshInterface[] = "org.sallyport.HelperMesh1"; ///< for m
 inline constexpr char kMeshUser[] = "sallyport-mesh";
 inline constexpr quint32 kApiVersion = 1;
 
+inline constexpr char kMeshBusName[] = "org.sallyport.Mesh";
+inline constexpr char kMeshObjectPath[] = "/org/sallyport/Mesh";
+inline constexpr char kMeshInterface[] = "org.sallyport.Mesh1";
+
 inline constexpr quint16 kDefaultHomePort = 51820;
 inline constexpr quint32 kMaximumMtu = 1420;
 inline constexpr quint32 kMinimumMtu = 1280; ///< RFC 8200 section 5: IPv6 needs it

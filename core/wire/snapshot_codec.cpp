@@ -2,23 +2,14 @@
 #include "core/wire/snapshot_codec.h"
 
 #include "core/wire/error_names.h"
-
-#include <algorithm>
-#include <array>
+#include "core/wire/path_words.h"
+#include "core/wire/word_list.h"
 
 namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-template<class E>
-struct Word {
-    E value;
-    QLatin1StringView text;
-};
-template<class E>
-Word(E, QLatin1StringView) -> Word<E>; // clang before 17 does not deduce it
 
 constexpr std::array kPhases = {Word{Phase::Off, "off"_L1}, Word{Phase::Starting, "starting"_L1},
     Word{Phase::Up, "up"_L1}, Word{Phase::Stale, "stale"_L1}, Word{Phase::Failed, "failed"_L1}};
@@ -31,21 +22,6 @@ constexpr std::array kGuards = {Word{GuardState::Open, "open"_L1}, Word{GuardSta
     Word{GuardState::Lockdown, "lockdown"_L1}};
 constexpr std::array kBackends = {Word{Backend::Kernel, "kernel"_L1}, Word{Backend::Userspace, "userspace"_L1}};
 constexpr std::array kFamilyWords = {Word{Family::IPv4, "ipv4"_L1}, Word{Family::IPv6, "ipv6"_L1}};
-
-template<class Words, class E>
-QString wordOf(const Words &words, E value)
-{
-    return std::ranges::find(words, value, &Word<E>::value)->text;
-}
-
-/// An unknown word becomes the first of the list.
-template<class E, std::size_t N>
-E valueOf(const std::array<Word<E>, N> &words, const QVariant &text)
-{
-    const QString wanted = text.toString();
-    const auto found = std::ranges::find_if(words, [&](const Word<E> &word) { return word.text == wanted; });
-    return found == words.end() ? words.front().value : found->value;
-}
 
 void putActivity(QVariantMap &map, const PeerActivity &activity)
 {
@@ -67,7 +43,8 @@ PeerActivity activityOf(const QVariantMap &map)
 
 QVariantMap encode(const CandidateSnapshot &value)
 {
-    return {{u"address"_s, value.address}, {u"source"_s, value.source}, {u"state"_s, value.state}};
+    return {{u"address"_s, value.address}, {u"source"_s, value.source}, {u"state"_s, value.state},
+        {u"preference"_s, wordOf(value.preference)}};
 }
 
 QVariantMap encode(const PeerSnapshot &value)
@@ -103,7 +80,7 @@ PeerSnapshot peerOf(const QVariantMap &map)
     for (const QVariant &entry : map.value(u"candidates"_s).toList()) {
         const QVariantMap candidate = entry.toMap();
         value.candidates.push_back({candidate.value(u"address"_s).toString(), candidate.value(u"source"_s).toString(),
-            candidate.value(u"state"_s).toString()});
+            candidate.value(u"state"_s).toString(), preferenceOf(candidate.value(u"preference"_s).toString())});
     }
     return value;
 }
