@@ -50,7 +50,7 @@ inline constexpr char kUnlockedFile[] = "unlocked"; ///< `sally unlock` asks the
 inline constexpr char kBusName[] = "org.sallyport.Helper";
 inline constexpr char kObjectPath[] = "/org/sallyport/Helper";
 inline constexpr char kInterface[] = "org.sallyport.Helper1";
-inline constexpr char kMeshInterface[] = "org.sallyport.HelperMesh1"; ///< for meshd alone
+inline constexpr char kHelperMeshInterface[] = "org.sallyport.HelperMesh1"; ///< for meshd alone
 inline constexpr char kMeshUser[] = "sallyport-mesh";
 inline constexpr quint32 kApiVersion = 1;
 

@@ -18,8 +18,8 @@ Table activityTable()
             + " { over 1 bytes\n  }\n"
               "  chain out { type filter hook postrouting priority 300; policy accept;\n"
             + unicast + "    oifname " + home + count
-            + "  chain in { type filter hook prerouting priority 300; policy accept;\n" + unicast + "    iifname " + home
-            + count);
+            + "  chain in { type filter hook prerouting priority 300; policy accept;\n" + unicast + "    iifname "
+            + home + count);
 }
 
 } // namespace sallyport

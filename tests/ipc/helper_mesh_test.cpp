@@ -78,7 +78,8 @@ private:
     {
         QByteArray buffer(static_cast<qsizetype>(meshlink::kLargestMessage), '\0');
         for (;;) {
-            const ssize_t size = recv(m_end.get(), buffer.data(), static_cast<std::size_t>(buffer.size()), MSG_DONTWAIT);
+            const ssize_t size
+                = recv(m_end.get(), buffer.data(), static_cast<std::size_t>(buffer.size()), MSG_DONTWAIT);
             m_isClosed = m_isClosed || size == 0;
             if (size <= 0)
                 return;
@@ -116,7 +117,7 @@ private:
     {
         Caller caller(m_world->helper.bus, user);
         const QDBusMessage call = QDBusMessage::createMethodCall(u"org.sallyport.Helper"_s, u"/org/sallyport/Helper"_s,
-            QString::fromLatin1(kMeshInterface), u"AttachMesh"_s);
+            QString::fromLatin1(kHelperMeshInterface), u"AttachMesh"_s);
         return m_world->answerTo(caller.bus().asyncCall(call, 20000));
     }
     FakeMeshd enter() { return FakeMeshd(knock(kRoot)); }
@@ -184,10 +185,11 @@ void HelperMeshTest::interface_isTheOneInTheContract()
             reader.readNext();
             const auto attributes = reader.attributes();
             if (reader.isStartElement() && reader.name() == u"interface")
-                isInside = attributes.value(u"name"_s) == QLatin1StringView(kMeshInterface);
+                isInside = attributes.value(u"name"_s) == QLatin1StringView(kHelperMeshInterface);
             else if (reader.isStartElement() && isInside)
                 found += QStringList{attributes.value(u"name"_s).toString(), attributes.value(u"type"_s).toString(),
-                    attributes.value(u"direction"_s).toString()}.join(u' ');
+                    attributes.value(u"direction"_s).toString()}
+                             .join(u' ');
         }
         return found;
     };

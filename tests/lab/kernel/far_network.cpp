@@ -24,8 +24,11 @@ void here(const QString &command)
 IpAddress linkLocalOf(const QString &device)
 {
     for (const QJsonValue &link : ip(u"-6 addr show scope link dev "_s + device)) {
-        for (const QJsonValue &address : link.toObject()[u"addr_info"_s].toArray())
-            return *IpAddress::parse(address.toObject()[u"local"_s].toString());
+        // What is not of this scope is printed as an empty object.
+        for (const QJsonValue &entry : link.toObject()[u"addr_info"_s].toArray()) {
+            if (const auto address = IpAddress::parse(entry.toObject()[u"local"_s].toString()))
+                return *address;
+        }
     }
     return {};
 }
