@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/path/path_values.h"
+
 #include <QString>
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 namespace sallyport {
+
+/// A person's word about one way to a device.
+struct PathPreference {
+    QString device;
+    HostEndpoint address; ///< as the configuration writes it, or a numeric one that was learned
+    Preference use = Preference::None;
+
+    bool operator==(const PathPreference &) const = default;
+};
 
 /// What the user has switched on.
 struct Intent {
@@ -16,6 +28,7 @@ struct Intent {
     bool lockdown = false;
     /// Until then Exit and lockdown count as off, although they stay on. Never kept: whoever starts anew protects.
     std::optional<std::chrono::sys_seconds> pausedUntil{};
+    std::vector<PathPreference> paths = {}; ///< sorted by device and address; none of them Preference::None
 
     bool operator==(const Intent &) const = default;
 };
@@ -30,6 +43,7 @@ struct IntentChange {
     std::optional<QString> exitName;
     std::optional<bool> lockdown;
     std::optional<quint32> pauseSeconds; ///< 0 ends a pause
+    std::optional<PathPreference> path; ///< Preference::None takes one back
 
     bool operator==(const IntentChange &) const = default;
 };
