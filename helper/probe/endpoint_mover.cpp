@@ -12,8 +12,8 @@ constexpr std::chrono::milliseconds kSettleAgain = 1s;
 
 } // namespace
 
-EndpointMover::EndpointMover(PeerPort &peers, PinPort &pins, RoutePort &routes, QObject *parent)
-    : QObject(parent), m_peers(peers), m_routes(routes), m_board(pins)
+EndpointMover::EndpointMover(const MovePorts &ports, QObject *parent)
+    : QObject(parent), m_ports(ports), m_board(ports.pins)
 {
     m_settle.setSingleShot(true);
     connect(&m_settle, &QTimer::timeout, this, &EndpointMover::settle);
@@ -38,7 +38,7 @@ void EndpointMover::move(const meshlink::MoveEndpoint &request, Answer answer)
     if (!isSendable(request.to) || m_moves.size() >= kMostMoves)
         return answer({request.request, MoveOutcome::Refused, {}});
     auto &move = m_moves[request.peer];
-    move = std::make_unique<PeerMove>(request, m_peers, m_board, m_routes);
+    move = std::make_unique<PeerMove>(request, m_ports, m_board);
     connect(move.get(), &PeerMove::finished, this,
         [this, peer = request.peer, answer = std::move(answer)](const meshlink::Moved &moved) {
             // It is still at work in this very call.
