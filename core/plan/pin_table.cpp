@@ -59,10 +59,10 @@ Table pinTable(const std::vector<Pin> &pins)
     QByteArray carried;
     for (const Pin &pin : pins)
         pin.carrier ? carried += carryRule(pin) : late += lateRule(pin);
-    const QByteArray body = "  chain late { type filter hook input priority 300; policy accept;\n" + late
-        + "  }\n"
-        // Of this type the kernel asks for the way again when the destination has changed.
-        + "  chain carried { type route hook output priority -150; policy accept;\n" + carried + "  }\n";
+    QByteArray body = "  chain late { type filter hook input priority 300; policy accept;\n" + late + "  }\n";
+    // Of this type the kernel asks for the way again when the destination has changed.
+    if (!carried.isEmpty())
+        body += "  chain carried { type route hook output priority -150; policy accept;\n" + carried + "  }\n";
     return tableOf(kPinTable, body);
 }
 

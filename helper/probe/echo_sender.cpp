@@ -48,7 +48,7 @@ EchoRequest requestFor(Family family, quint16 sequence)
 {
     EchoRequest request;
     request.type = family == Family::IPv4 ? ICMP_ECHO : ICMP6_ECHO_REQUEST;
-    request.id = static_cast<quint16>(QRandomGenerator::system()->generate());
+    request.id = static_cast<quint16>(QRandomGenerator::global()->generate());
     request.sequence = qToBigEndian(sequence);
     if (family == Family::IPv4)
         request.checksum = checksumOf(request); // for IPv6 the kernel does it

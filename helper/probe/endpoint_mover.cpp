@@ -32,11 +32,13 @@ Result<Done> EndpointMover::start()
 
 void EndpointMover::move(const meshlink::MoveEndpoint &request, Answer answer)
 {
-    std::vector<Endpoint> left;
-    if (const auto running = m_moves.find(request.peer); running != m_moves.end())
-        left = running->second->giveUp();
-    if (!isSendable(request.to) || m_moves.size() >= kMostMoves)
+    const auto running = m_moves.find(request.peer);
+    const bool isOneMore = running == m_moves.end();
+    if (!isSendable(request.to) || (isOneMore && m_moves.size() >= kMostMoves))
         return answer({request.request, MoveOutcome::Refused, {}});
+    std::vector<Endpoint> left;
+    if (!isOneMore)
+        left = running->second->giveUp();
     auto &move = m_moves[request.peer];
     move = std::make_unique<PeerMove>(request, m_ports, m_board);
     connect(move.get(), &PeerMove::finished, this,

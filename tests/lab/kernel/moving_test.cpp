@@ -2,6 +2,7 @@
 #include "core/constants.h"
 #include "helper/probe/echo_sender.h"
 #include "helper/probe/kernel_paths.h"
+#include "helper/probe/packet_carrier.h"
 #include "helper/probe/pin_rules.h"
 #include "tests/lab/kernel/kernel_test.h"
 
@@ -118,6 +119,15 @@ private:
         return arrival(socket);
     }
 
+    /// From our port, as WireGuard would.
+    static void sendTo(const Endpoint &to, quint32 mark)
+    {
+        const FileHandle sender = boundTo({IpAddress::any(to.address.family()), kPort, 0});
+        QCOMPARE(setsockopt(sender.get(), SOL_SOCKET, SO_MARK, &mark, sizeof mark), 0);
+        SocketAddress address = addressOf(to);
+        QCOMPARE(sendto(sender.get(), "x", 1, 0, address.get(), address.size), ssize_t(1));
+    }
+
     void prepare() override
     {
         for (int host = 1; host < 10; ++host) {
@@ -189,6 +199,44 @@ private Q_SLOTS:
         VERIFY_DONE(m_rules.put({{kPort, scoped, m_six.next, {}, {}}}));
         QVERIFY(run(u"nft list table inet sallyport_pin"_s.split(u' ')).contains("iif \"left\" ip6 saddr fe80::7"));
         run(u"ip link del left"_s.split(u' '));
+    }
+
+    void whatWeStillSendByTheOldPath_isCarriedByTheNew()
+    {
+        for (const auto &[left, next] : {std::pair(m_four.left, m_six.next), std::pair(m_six.left, m_four.next)}) {
+            PacketCarrier carriers;
+            const auto carriage = carriers.carry(left.address.family(), next, kPort);
+            QVERIFY2(carriage, qPrintable(carriage.error().detail));
+            VERIFY_DONE(m_rules.put({{kPort, left, {}, {}, (*carriage)->port()}}));
+            const FileHandle old = boundTo(left);
+            const FileHandle there = boundTo(next);
+            sendTo(left, kHomeMark);
+            QTest::qWait(20);
+            const auto arrived = arrival(there);
+            QVERIFY(arrived);
+            QCOMPARE(arrived->port, quint16(kPort));
+            QVERIFY(!arrival(old));
+            // What only looks like WireGuard's goes where it was sent.
+            sendTo(left, 0);
+            QTest::qWait(20);
+            QVERIFY(arrival(old));
+            QVERIFY(!arrival(there));
+        }
+    }
+
+    void carrier_takesNothingFromOtherPrograms()
+    {
+        PacketCarrier carriers;
+        auto carriage = carriers.carry(Family::IPv4, m_six.next, kPort);
+        QVERIFY2(carriage, qPrintable(carriage.error().detail));
+        const FileHandle there = boundTo(m_six.next);
+        const Endpoint door{*IpAddress::parse(u"127.0.0.1"), (*carriage)->port(), 0};
+        sendTo(door, 0);
+        QTest::qWait(20);
+        QVERIFY(!arrival(there));
+        sendTo(door, kHomeMark);
+        *carriage = nullptr; // and what waits for it is not lost
+        QVERIFY(arrival(there));
     }
 
     void leftovers_areRecognisedAndRemoved()

@@ -214,6 +214,9 @@ private Q_SLOTS:
             QCOMPARE(m_answers.back().outcome, MoveOutcome::Refused);
         }
         QCOMPARE(m_tunnel->settings, 0);
+        move(request(kLan));
+        move(request(*Endpoint::parse(u"127.0.0.1:51820"))); // and end nothing
+        QVERIFY(m_mover->isMoving(key(1)));
     }
 
     void secondWriter_isToldAndNotFought()
