@@ -69,8 +69,8 @@ Result<Done> EchoSender::send(const IpAddress &to)
         != 0)
         return systemError(what, errno);
     const EchoRequest request = requestFor(to.family(), ++m_sequence);
-    const SocketAddress address = socketAddress({to, 0, 0});
-    if (sendto(socket->get(), &request, sizeof request, MSG_NOSIGNAL, address.get(), address.size) < 0)
+    const NativeAddress address = NativeAddress::of(to, 0, 0);
+    if (sendto(socket->get(), &request, sizeof request, MSG_NOSIGNAL, address.get(), address.size()) < 0)
         return systemError(what, errno);
     return Done{};
 }

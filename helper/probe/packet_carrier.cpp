@@ -46,7 +46,7 @@ public:
     {
         m_datagram->header.source = htons(listenPort);
         m_datagram->header.dest = htons(to.port);
-        m_to = socketAddress({to.address, 0, to.scopeId});
+        m_to = NativeAddress::of(to.address, 0, to.scopeId); // raw sockets want no port
         QObject::connect(&m_notifier, &QSocketNotifier::activated, &m_notifier, [this] { pass(); });
     }
     ~UdpCarriage() override { pass(); }
@@ -73,14 +73,14 @@ private:
                 continue;
             const std::size_t whole = sizeof(udphdr) + static_cast<std::size_t>(size);
             m_datagram->header.len = htons(static_cast<quint16>(whole));
-            (void)sendto(m_out.get(), m_datagram.get(), whole, MSG_NOSIGNAL, m_to.get(), m_to.size);
+            (void)sendto(m_out.get(), m_datagram.get(), whole, MSG_NOSIGNAL, m_to.get(), m_to.size());
         }
     }
 
     FileHandle m_in;
     FileHandle m_out;
     QSocketNotifier m_notifier;
-    SocketAddress m_to;
+    NativeAddress m_to;
     std::unique_ptr<Datagram> m_datagram = std::make_unique<Datagram>();
 };
 
@@ -96,8 +96,8 @@ Result<FileHandle> receivingSocket(Family family)
         return locked.error();
     (void)setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &kQueueRoom, sizeof kQueueRoom);
     const auto local = IpAddress::parse(isIPv4 ? u"127.0.0.1" : u"::1");
-    const SocketAddress address = socketAddress({*local, 0, 0});
-    if (bind(socket.get(), address.get(), address.size) != 0)
+    const NativeAddress address = NativeAddress::of(*local, 0, 0);
+    if (bind(socket.get(), address.get(), address.size()) != 0)
         return systemError(what, errno);
     return socket;
 }
