@@ -40,6 +40,7 @@ inline constexpr quint32 kUnreachableMetric = 4278198272;
 
 inline constexpr char kPlumbingTable[] = "sallyport";
 inline constexpr char kGuardTable[] = "sallyport_guard";
+inline constexpr char kActivityTable[] = "sallyport_activity"; ///< only while meshd waits for payload
 inline constexpr char kPinTable[] = "sallyport_pin"; ///< only while an endpoint moves
 
 inline constexpr char kStateFolder[] = "/var/lib/sallyport";
@@ -49,6 +50,8 @@ inline constexpr char kUnlockedFile[] = "unlocked"; ///< `sally unlock` asks the
 inline constexpr char kBusName[] = "org.sallyport.Helper";
 inline constexpr char kObjectPath[] = "/org/sallyport/Helper";
 inline constexpr char kInterface[] = "org.sallyport.Helper1";
+inline constexpr char kMeshInterface[] = "org.sallyport.HelperMesh1"; ///< for meshd alone
+inline constexpr char kMeshUser[] = "sallyport-mesh";
 inline constexpr quint32 kApiVersion = 1;
 
 inline constexpr quint16 kDefaultHomePort = 51820;

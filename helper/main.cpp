@@ -7,6 +7,8 @@
 #include "helper/kernel/linux_kernel.h"
 #include "helper/kernel/netlink/monitor.h"
 #include "helper/kernel/nft/table_monitor.h"
+#include "helper/probe/mesh_door.h"
+#include "helper/probe/mesh_room.h"
 #include "helper/service.h"
 #include "helper/session/sleep_watch.h"
 #include "helper/session/watchdog.h"
@@ -24,6 +26,7 @@ namespace {
 struct Options {
     QString state;
     QString run;
+    QString meshUser;
 };
 
 Options parseOptions(const QCoreApplication &application)
@@ -37,11 +40,13 @@ Options parseOptions(const QCoreApplication &application)
         u"state"_s, u"Folder of what is kept."_s, u"folder"_s, QString::fromLatin1(kStateFolder));
     const QCommandLineOption run(
         u"run"_s, u"Folder of what lasts until the next boot."_s, u"folder"_s, u"/run/sallyport"_s);
-    parser.addOptions({state, run});
+    const QCommandLineOption meshUser(u"mesh-user"_s, u"Who may attach the mesh service, beside root."_s, u"user"_s,
+        QString::fromLatin1(kMeshUser));
+    parser.addOptions({state, run, meshUser});
     parser.addHelpOption();
     parser.addVersionOption();
     parser.process(application);
-    return {parser.value(state), parser.value(run)};
+    return {parser.value(state), parser.value(run), parser.value(meshUser)};
 }
 
 int fail(const QString &sentence)
@@ -65,6 +70,15 @@ void keepWatch(const Switchboard &switchboard, Watchdog &watchdog)
         const Intent &intent = switchboard.intent();
         watchdog.setNeeded(intent.home || intent.exit || intent.lockdown);
     });
+}
+
+/// What is, goes to meshd; what meshd finds out, into the next plan.
+void introduce(Switchboard &switchboard, probe::MeshDesk &desk)
+{
+    QObject::connect(&switchboard, &Switchboard::looked, &desk, [&](const ObservedState &observed) {
+        desk.show(probe::meshHome(switchboard.configuration(), switchboard.intent(), observed), observed);
+    });
+    QObject::connect(&desk, &probe::MeshDesk::wordChanged, &switchboard, &Switchboard::setMesh);
 }
 
 /// The name comes last: whoever sees it gets answers.
@@ -103,6 +117,9 @@ int main(int argc, char **argv)
     const auto authorizer = polkitAuthorizer(bus);
     Service service(switchboard, *authorizer, bus);
     new Helper1Adaptor(&service);
+    probe::MeshRoom mesh(kernel, secrets);
+    new probe::MeshDoor(mesh.link(), probe::userNamed(options.meshUser), bus, &service);
+    introduce(switchboard, mesh.desk());
     Watchdog watchdog(ServiceManager::fromEnvironment());
     keepWatch(switchboard, watchdog);
     const auto lookAgain = [&] {
@@ -134,6 +151,8 @@ int main(int argc, char **argv)
     // Without nftables there is no table of ours to watch; what needs one is refused when it is asked for.
     if (const auto watching = tables.start(); !watching)
         std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(watching.error().detail));
+    if (const auto ready = mesh.start(); !ready)
+        std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(ready.error().detail));
     if (const auto placed = takePlace(bus, service); !placed)
         return fail(placed.error().detail);
     const int code = QCoreApplication::exec();

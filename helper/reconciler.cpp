@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/reconciler.h"
 
+#include "core/constants.h"
 #include "core/plan/conflicts.h"
 #include "core/plan/dns_words.h"
 #include "core/plan/planner.h"
@@ -54,23 +55,22 @@ private:
 
 /// wireguard-go sends each peer from the address at which it last heard that peer, and goes on doing so when this
 /// machine has the address no longer (seen with 0.0.20220316, which forgets it only after EINVAL; the kernel says
-/// ENETUNREACH). Setting the endpoint that it has already makes it choose again. The kernel's WireGuard does so itself.
+/// ENETUNREACH). With another mark it chooses anew for all of them. Only a bit that nobody looks at is another for that
+/// moment, and no endpoint is touched: where a peer is may be known better by now than when we looked. The kernel's
+/// WireGuard chooses anew by itself.
 std::vector<Operation> newSourceAddresses(const ObservedState &observed)
 {
+    static_assert((kMarkMask & 1) == 0);
     std::vector<Operation> operations;
     for (const ObservedLink &link : observed.links) {
-        ConfigureWireGuard change;
-        change.link = link.name;
-        for (const ObservedPeer &each : link.peers) {
-            PeerChange peer;
-            peer.publicKey = each.peer.publicKey;
-            peer.updateOnly = true;
-            peer.endpoint = each.peer.endpoint;
-            if (peer.endpoint)
-                change.peers.push_back(std::move(peer));
-        }
-        if (link.ours && link.backend == Backend::Userspace && !change.peers.empty())
+        if (!link.ours || link.backend != Backend::Userspace || link.mark == 0)
+            continue;
+        for (const quint32 mark : {link.mark ^ 1, link.mark}) {
+            ConfigureWireGuard change;
+            change.link = link.name;
+            change.mark = mark;
             operations.emplace_back(std::move(change));
+        }
     }
     return operations;
 }
@@ -134,6 +134,7 @@ Result<ObservedState> Reconciler::close(const Configuration &configuration, cons
     auto observed = kernel.observe();
     if (!observed)
         return observed.error();
+    observed->mesh = m_mesh;
     DesiredState desired = desiredStateOf(configuration, intent, *observed, secrets);
     if (insistence.exit && desired.missingExit)
         return *desired.missingExit;

@@ -28,6 +28,8 @@ public:
     /// put back, but not without end.
     Result<ObservedState> repair(const Configuration &configuration, const Intent &intent, const KnownSecrets &secrets);
     Result<ObservedState> observe() { return m_kernel.observe(); }
+    /// What meshd has found out, for all plans from now on.
+    void setMesh(MeshWord word) { m_mesh = std::move(word); }
 
     /// How long rules that were left alone by repair() have to wait; none: nothing was left alone.
     std::optional<std::chrono::milliseconds> rest() const;
@@ -53,6 +55,7 @@ private:
     RepairLimit m_repairs;
     bool m_changesRules = false; ///< the last plan
     bool m_leavesRules = false; ///< the last plan would have changed rules, but was not to
+    MeshWord m_mesh;
     std::vector<Uplink> m_uplinks; ///< of the last time: only their change is acted upon
 };
 

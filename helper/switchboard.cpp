@@ -153,6 +153,12 @@ void Switchboard::reconcileSoon()
         m_settle.start(m_patience);
 }
 
+void Switchboard::setMesh(const MeshWord &word)
+{
+    m_reconciler.setMesh(word);
+    reconcileSoon();
+}
+
 const Snapshot &Switchboard::freshSnapshot()
 {
     if (m_sinceLook.hasExpired(kFresh.count()))
@@ -242,6 +248,7 @@ void Switchboard::publish(const ObservedState &observed)
     scheduleLook();
     if (isTold)
         Q_EMIT changed(m_snapshot);
+    Q_EMIT looked(observed);
 }
 
 /// What is could not be asked for: what was said last stays, with the reason.

@@ -31,6 +31,8 @@ public:
     void reconcileSoon();
     /// Somebody else took away or changed our nftables tables: they are put back at once.
     void repairTables(const QStringList &names, const QString &program);
+    /// What meshd has found out about the networks.
+    void setMesh(const MeshWord &word);
     /// While somebody looks, counters are read every second.
     void setWatched(bool watched);
 
@@ -42,6 +44,8 @@ public:
 
 Q_SIGNALS:
     void changed(const sallyport::Snapshot &snapshot);
+    /// The system was looked at, whether there is news or not. Before a link that is not wanted any more is deleted.
+    void looked(const sallyport::ObservedState &observed);
 
 private:
     Result<Done> goBack(const Error &reason);

@@ -13,6 +13,7 @@ struct DesiredPeer {
     Peer peer; ///< `peer.endpoint` is where it should be reached, if nothing better is known
     bool onLan = false; ///< `peer.endpoint` is on a network that we stand on: better than any other path
     std::vector<Endpoint> elsewhere; ///< configured endpoints on networks that we do not stand on; sorted
+    bool isFollowed = false; ///< meshd looks for where it is reached; `peer.endpoint` only if there is none
     bool fixedEndpoint = false; ///< a provider's server never roams: any other endpoint is wrong
     QString presharedKeyName; ///< the secret's name, empty if none
 

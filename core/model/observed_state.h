@@ -26,6 +26,7 @@ struct ObservedLink {
     quint16 listenPort = 0;
     quint32 mark = 0;
     std::vector<ObservedPeer> peers; ///< sorted by public key
+    quint32 index = 0;
 
     bool operator==(const ObservedLink &) const = default;
 };
@@ -50,6 +51,8 @@ struct Uplink {
     quint32 mtu = 1500;
     bool hasDefaultRoute = false;
     std::vector<InterfaceAddress> addresses;
+    quint32 index = 0;
+    std::vector<IpAddress> gateways{}; ///< of the best default route of each family
 
     bool operator==(const Uplink &) const = default;
 };
@@ -62,10 +65,19 @@ struct VirtualLink {
     bool operator==(const VirtualLink &) const = default;
 };
 
+/// What meshd has found out; nothing while it is not there.
+struct MeshWord {
+    bool isThere = false; ///< it chooses where the peers of home are reached
+    std::vector<std::pair<PublicKey, quint32>> onLink; ///< peers that are proved to be on the network of that interface
+
+    bool operator==(const MeshWord &) const = default;
+};
+
 /// Where the machine stands; nothing of it is ours.
 struct Surroundings {
     std::vector<Uplink> uplinks; ///< sorted by name
     std::vector<VirtualLink> virtualLinks; ///< sorted by name
+    MeshWord mesh{}; ///< not of the kernel: whoever plans adds it
 
     bool operator==(const Surroundings &) const = default;
 };

@@ -69,11 +69,12 @@ void chooseWhereToReach(DesiredPeer &wanted, const Device &device, const std::ve
 }
 
 Result<DesiredPeer> homePeer(
-    const Device &device, bool isExit, const std::vector<Uplink> &uplinks, const KnownSecrets &secrets)
+    const Device &device, bool isExit, const Surroundings &around, const KnownSecrets &secrets)
 {
     DesiredPeer wanted;
     wanted.peer.publicKey = device.publicKey;
-    chooseWhereToReach(wanted, device, uplinks);
+    chooseWhereToReach(wanted, device, around.uplinks);
+    wanted.isFollowed = around.mesh.isThere;
     wanted.peer.allowedIps = device.addresses;
     wanted.peer.allowedIps.insert(wanted.peer.allowedIps.end(), device.routes.begin(), device.routes.end());
     wanted.peer.persistentKeepalive = device.persistentKeepalive;
@@ -131,7 +132,7 @@ Result<DesiredLink> desiredHomeLink(const Home &home, const Device *exitDevice, 
     for (const Device *device : peersOf(home)) {
         if (onlyExitDevice && device != exitDevice)
             continue;
-        auto peer = homePeer(*device, device == exitDevice, around.uplinks, secrets);
+        auto peer = homePeer(*device, device == exitDevice, around, secrets);
         if (!peer)
             return peer.error();
         link.peers.push_back(std::move(*peer));

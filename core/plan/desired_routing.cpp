@@ -4,6 +4,7 @@
 #include "core/plan/local_networks.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sallyport {
 
@@ -32,20 +33,39 @@ void addHomeRoute(std::vector<Route> &routes, const Prefix &destination, const R
     routes.push_back(route(kHomeTable, destination, Route::Kind::Unreachable, {}, kUnreachableMetric));
 }
 
-/// A subnet behind a device gives way to a network we stand on (tailscale#1164): otherwise home cuts the LAN.
-void addSubnet(std::vector<Route> &routes, const Prefix &subnet, const RoutingFacts &facts)
+/// What a subnet leaves to the network of one uplink.
+std::vector<Prefix> leftTo(const Uplink &uplink, const Subnet &subnet)
 {
-    std::vector<Prefix> here;
-    for (const Uplink &uplink : facts.uplinks) {
-        for (const InterfaceAddress &own : uplink.addresses) {
-            if (own.network().contains(subnet))
-                return;
-            if (subnet.contains(own.network()))
-                here.push_back(own.network());
+    const bool isTheVeryOne = !subnet.provedOn || std::ranges::count(*subnet.provedOn, uplink.index) > 0;
+    std::vector<Prefix> left;
+    for (const InterfaceAddress &own : uplink.addresses) {
+        const Prefix network = own.network();
+        if (!network.overlaps(subnet.network))
+            continue;
+        if (isTheVeryOne) {
+            left.push_back(network);
+            continue;
+        }
+        // Somebody else's network of the same number: its router gives addresses and names, and only it is let through.
+        for (const IpAddress &gateway : uplink.gateways) {
+            if (network.contains(gateway) && subnet.network.contains(gateway))
+                left.push_back(Prefix::host(gateway));
         }
     }
-    addHomeRoute(routes, subnet, facts);
-    for (const Prefix &network : here)
+    return left;
+}
+
+/// A subnet behind a device gives way to the same network where we stand on it (tailscale#1164): otherwise home cuts the
+/// LAN. That we do is known only when the device itself is there, too; networks of the same number are everywhere.
+void addSubnet(std::vector<Route> &routes, const Subnet &subnet, const RoutingFacts &facts)
+{
+    std::vector<Prefix> left;
+    for (const Uplink &uplink : facts.uplinks)
+        std::ranges::copy(leftTo(uplink, subnet), std::back_inserter(left));
+    if (std::ranges::any_of(left, [&](const Prefix &network) { return network.contains(subnet.network); }))
+        return;
+    addHomeRoute(routes, subnet.network, facts);
+    for (const Prefix &network : left)
         routes.push_back(route(kHomeTable, network, Route::Kind::Throw));
 }
 
@@ -60,9 +80,9 @@ void addHomeRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
         if (!covered(address))
             addHomeRoute(routes, address, facts);
     }
-    for (const Prefix &network : facts.deviceNetworks) {
-        if (!covered(network))
-            addSubnet(routes, network, facts);
+    for (const Subnet &subnet : facts.subnets) {
+        if (!covered(subnet.network))
+            addSubnet(routes, subnet, facts);
     }
 }
 

@@ -6,12 +6,22 @@
 
 namespace sallyport {
 
+/// A network behind a device of home.
+struct Subnet {
+    Prefix network;
+    /// The interfaces on whose networks its device is proved to be. None: nobody looks, and every network of that number
+    /// may be the very one.
+    std::optional<std::vector<quint32>> provedOn;
+
+    bool operator==(const Subnet &) const = default;
+};
+
 struct RoutingFacts {
     bool home = false; ///< mesh addresses are routed into sally-home
     bool homeCarriesIPv6 = true; ///< else what is meant for home by IPv6 is refused
     std::vector<Prefix> homeNetworks; ///< networks of our own mesh addresses
     std::vector<Prefix> deviceAddresses;
-    std::vector<Prefix> deviceNetworks; ///< subnets behind devices
+    std::vector<Subnet> subnets; ///< behind devices
     QString exitLink; ///< empty: Exit is off
     std::vector<InterfaceAddress> exitAddresses; ///< families with an address leave through the exit
     std::vector<IpAddress> exitResolvers; ///< the exit's own: reached through it also where a local network has them

@@ -38,6 +38,7 @@ private:
     void addSettings();
     void addGuard();
     RoutingFacts routingFacts() const;
+    std::optional<std::vector<quint32>> provedOn(const PublicKey &device) const;
     Table plumbing() const;
 
     const Configuration &m_configuration;
@@ -173,6 +174,18 @@ Result<Done> Builder::addExitLink()
     return Done{};
 }
 
+std::optional<std::vector<quint32>> Builder::provedOn(const PublicKey &device) const
+{
+    if (!m_around.mesh.isThere)
+        return std::nullopt;
+    std::vector<quint32> interfaces;
+    for (const auto &[peer, interface] : m_around.mesh.onLink) {
+        if (peer == device)
+            interfaces.push_back(interface);
+    }
+    return interfaces;
+}
+
 RoutingFacts Builder::routingFacts() const
 {
     RoutingFacts facts;
@@ -187,7 +200,8 @@ RoutingFacts Builder::routingFacts() const
         for (const Device *device : peersOf(*m_configuration.home)) {
             facts.deviceAddresses.insert(
                 facts.deviceAddresses.end(), device->addresses.begin(), device->addresses.end());
-            facts.deviceNetworks.insert(facts.deviceNetworks.end(), device->routes.begin(), device->routes.end());
+            for (const Prefix &network : device->routes)
+                facts.subnets.push_back({network, provedOn(device->publicKey)});
         }
     }
     if (m_exit) {

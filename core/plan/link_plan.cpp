@@ -32,13 +32,16 @@ PeerChange newPeer(const DesiredPeer &wanted)
 
 /// The kernel's endpoint is the truth: peers roam, and every write sends traffic elsewhere. Ours is better only if
 /// there is none, if a fixed server is meant, if the present one is on a network that we left, if ours is on the
-/// network that we stand on, or if nobody has answered at the present one for a session's lifetime.
+/// network that we stand on, or if nobody has answered at the present one for a session's lifetime. Two who write never
+/// agree: where meshd looks for the way, it alone writes.
 bool shouldMove(const DesiredPeer &wanted, const ObservedPeer &present)
 {
     if (!wanted.peer.endpoint || present.peer.endpoint == wanted.peer.endpoint)
         return false;
     if (!present.peer.endpoint || wanted.fixedEndpoint)
         return true;
+    if (wanted.isFollowed)
+        return false;
     const bool isDead = !present.activity.handshakeAge || *present.activity.handshakeAge > kSessionLifetime;
     return isDead || wanted.onLan || std::ranges::binary_search(wanted.elsewhere, *present.peer.endpoint);
 }

@@ -161,10 +161,19 @@ Result<wireguard::WireGuardPort *> LinuxKernel::backendOf(const QString &link)
     Q_UNREACHABLE();
 }
 
+Result<std::optional<wireguard::Device>> LinuxKernel::wireGuard(const QString &link)
+{
+    const auto backend = backendOf(link);
+    if (!backend)
+        return backend.error();
+    return (*backend)->get(link);
+}
+
 Result<ObservedLink> LinuxKernel::observeLink(const Link &link, const std::vector<LinkAddress> &addresses)
 {
     ObservedLink observed;
     observed.name = link.name;
+    observed.index = link.index;
     observed.up = (link.flags & IFF_UP) != 0;
     observed.mtu = link.mtu;
     for (const LinkAddress &address : addresses) {

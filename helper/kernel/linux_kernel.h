@@ -27,6 +27,11 @@ public:
 
     /// Somebody else touched our nftables table: what is in it counts as changed until it is replaced.
     void distrustTable(const QString &name) { m_tables.distrust(name); }
+    /// What WireGuard itself says about a link of ours; empty: nobody serves it.
+    Result<std::optional<wireguard::Device>> wireGuard(const QString &link);
+    /// Both ways of having WireGuard; at most one of them serves a link.
+    std::vector<wireguard::WireGuardPort *> wireGuardPorts() { return {&m_kernelWireGuard, &m_uapiWireGuard}; }
+    nft::Tables &tables() { return m_tables; }
     /// The socket on which changes are made, for netlink::Monitor.
     const netlink::Socket &routeSocket() const { return m_socket; }
     /// The same for nft::TableMonitor.

@@ -124,6 +124,10 @@ private Q_SLOTS:
     void comingHomeMovesToTheLanAtOnceAndLeavingMovesAway();
     void containersStayReachableWhateverTheExit();
     void aSubnetGivesWayOnlyToTheNetworkWeStandOn();
+    void whereTheDeviceIsNotProvedToBe_itsSubnetIsReachedThroughHome();
+    void whereTheDeviceIsProvedToBe_itsSubnetGivesWay();
+    void provedOnAnotherInterface_saysNothingOfThisOne();
+    void whileMeshdChooses_onlyAMissingEndpointIsSet();
     void smallNetworksCarryIPv4Only();
     void tunnelsFitThroughEveryUplink();
 };
@@ -336,6 +340,89 @@ void PlannerTest::aSubnetGivesWayOnlyToTheNetworkWeStandOn()
     QVERIFY(runAll(plan(desired, kernel.state), kernel));
     QCOMPARE(kernel.route(address("10.41.1.9")), Fate::Uplink);
     QCOMPARE(kernel.route(address("10.99.1.9")), Fate::HomeTunnel);
+}
+
+namespace {
+
+constexpr quint32 kCard = 2;
+
+/// Of home, on a network that has the number of the one behind the nas, or of a part of it.
+void standOn(const char *own, const char *gateway, const MeshWord &mesh, FakeKernel &kernel)
+{
+    const InterfaceAddress ours = *InterfaceAddress::parse(QString::fromLatin1(own));
+    const std::vector<Uplink> uplinks{{u"eth0"_s, 1500, true, {ours}, kCard, {address(gateway)}}};
+    const Configuration configuration = sample::configuration();
+    kernel.state.uplinks = uplinks;
+    const DesiredState desired = desiredStateOf(
+        configuration, {true, false, {}, false}, {uplinks, {}, mesh}, sample::secrets(configuration));
+    QVERIFY(!desired.missingHome);
+    QVERIFY(runAll(plan(desired, kernel.state), kernel));
+}
+
+} // namespace
+
+void PlannerTest::whereTheDeviceIsNotProvedToBe_itsSubnetIsReachedThroughHome()
+{
+    for (const char *own : {"10.41.1.2/16", "10.41.1.2/24", "10.41.1.2/8"}) {
+        FakeKernel kernel;
+        standOn(own, "10.41.1.254", {true, {}}, kernel);
+        QCOMPARE(kernel.route(address("10.41.1.4")), Fate::HomeTunnel);
+        QCOMPARE(kernel.route(address("10.41.99.9")), Fate::HomeTunnel);
+        QCOMPARE(kernel.route(address("10.41.1.254")), Fate::Uplink);
+    }
+    FakeKernel elsewhere; // a router that claims an address outside of the network it gave us opens nothing
+    standOn("10.41.7.2/24", "10.41.1.4", {true, {}}, elsewhere);
+    QCOMPARE(elsewhere.route(address("10.41.1.4")), Fate::HomeTunnel);
+}
+
+void PlannerTest::whereTheDeviceIsProvedToBe_itsSubnetGivesWay()
+{
+    const MeshWord proved{true, {{sample::key(u"nas"_s), kCard}}};
+    for (const char *own : {"10.41.1.2/16", "10.41.1.2/8"}) {
+        FakeKernel kernel;
+        standOn(own, "10.41.1.254", proved, kernel);
+        QCOMPARE(kernel.route(address("10.41.1.4")), Fate::Uplink);
+        QCOMPARE(kernel.route(address("10.41.99.9")), Fate::Uplink);
+        standOn(own, "10.41.1.254", {true, {}}, kernel); // the nas has left
+        QCOMPARE(kernel.route(address("10.41.99.9")), Fate::HomeTunnel);
+    }
+    FakeKernel part;
+    standOn("10.41.1.2/24", "10.41.1.254", proved, part);
+    QCOMPARE(part.route(address("10.41.1.4")), Fate::Uplink);
+    QCOMPARE(part.route(address("10.41.99.9")), Fate::HomeTunnel);
+}
+
+void PlannerTest::provedOnAnotherInterface_saysNothingOfThisOne()
+{
+    for (const MeshWord &word : {MeshWord{true, {{sample::key(u"nas"_s), kCard + 1}}},
+             MeshWord{true, {{sample::key(u"vps"_s), kCard}}}}) {
+        FakeKernel kernel;
+        standOn("10.41.1.2/16", "10.41.1.254", word, kernel);
+        QCOMPARE(kernel.route(address("10.41.1.4")), Fate::HomeTunnel);
+    }
+}
+
+void PlannerTest::whileMeshdChooses_onlyAMissingEndpointIsSet()
+{
+    const Configuration configuration = sample::configuration();
+    FakeKernel kernel;
+    reach({{true, true, u"se"_s, false}, sample::hotel()}, kernel);
+    peerOf(kernel, u"nas"_s).peer.endpoint = endpoint("203.0.113.9:4711"); // silent since ever
+    peerOf(kernel, u"desktop"_s).peer.endpoint.reset();
+    kernel.link(u"sally-exit"_s)->peers.front().peer.endpoint = endpoint("203.0.113.9:4711");
+    kernel.state.uplinks = sample::homeLan();
+    const auto planWith = [&](const MeshWord &mesh) {
+        return plan(desiredStateOf(configuration, {true, true, u"se"_s, false}, {sample::homeLan(), {}, mesh},
+                        sample::secrets(configuration)),
+            kernel.state);
+    };
+    FakeKernel alone = kernel;
+    QVERIFY(runAll(planWith({}), alone));
+    QCOMPARE(peerOf(alone, u"nas"_s).peer.endpoint, endpoint("10.41.1.4:53333"));
+    QVERIFY(runAll(planWith({true, {}}), kernel));
+    QCOMPARE(peerOf(kernel, u"nas"_s).peer.endpoint, endpoint("203.0.113.9:4711"));
+    QCOMPARE(peerOf(kernel, u"desktop"_s).peer.endpoint, endpoint("10.41.1.1:53333"));
+    QCOMPARE(kernel.link(u"sally-exit"_s)->peers.front().peer.endpoint, endpoint("198.51.100.7:51820"));
 }
 
 void PlannerTest::smallNetworksCarryIPv4Only()

@@ -69,6 +69,40 @@ private Q_SLOTS:
         QVERIFY(!m_reconciler.rest());
     }
 
+    void anotherNetwork_makesWireguardGoChooseItsSourceAgain_andNoEndpointIsTouched()
+    {
+        for (ObservedLink &link : m_kernel.state.links)
+            link.backend = Backend::Userspace;
+        QVERIFY(repair());
+        m_reconciler.setMesh({true, {}});
+        m_kernel.log.clear();
+        m_kernel.state.uplinks = sample::hotel();
+        QVERIFY(repair());
+        QStringList marks;
+        for (const Operation &operation : m_kernel.log) {
+            const auto *change = std::get_if<ConfigureWireGuard>(&operation);
+            if (change && change->mark)
+                marks += QString::number(*change->mark, 16);
+            QVERIFY(!change || std::ranges::all_of(change->peers, [](const auto &peer) { return !peer.endpoint; }));
+        }
+        QCOMPARE(marks, (QStringList{u"a1000001"_s, u"a1000000"_s, u"a2000001"_s, u"a2000000"_s}));
+        m_kernel.log.clear();
+        QVERIFY(repair());
+        QVERIFY(m_kernel.log.empty());
+    }
+
+    void whileMeshdIsThere_noEndpointFollowsTheNetwork()
+    {
+        m_reconciler.setMesh({true, {}});
+        const auto before = m_kernel.link(u"sally-home"_s)->peers;
+        m_kernel.state.uplinks = sample::hotel();
+        QVERIFY(repair());
+        QCOMPARE(m_kernel.link(u"sally-home"_s)->peers, before);
+        m_reconciler.setMesh({});
+        QVERIFY(repair());
+        QVERIFY(m_kernel.link(u"sally-home"_s)->peers != before);
+    }
+
     void rulesMoveAboveWhoCapturesThem_andBack()
     {
         const std::vector<Rule> usual = m_kernel.state.rules;

@@ -13,7 +13,13 @@ void readNextHops(Bytes value, RawRoute &route)
         const auto hop = fixedHeader<rtnexthop>(value);
         if (hop->rtnh_len < sizeof(rtnexthop))
             return;
-        route.nextHops.insert(static_cast<quint32>(hop->rtnh_ifindex));
+        const auto link = static_cast<quint32>(hop->rtnh_ifindex);
+        route.nextHops.insert(link);
+        const std::size_t length = std::min<std::size_t>(hop->rtnh_len, value.size());
+        visitAttributes(value.subspan(sizeof(rtnexthop), length - sizeof(rtnexthop)), [&](int type, Bytes address) {
+            if (const auto gateway = type == RTA_GATEWAY ? addressOf(address) : std::nullopt)
+                route.gateways.emplace_back(link, *gateway);
+        });
         value = value.subspan(std::min<std::size_t>(RTNH_ALIGN(hop->rtnh_len), value.size()));
     }
 }
@@ -61,7 +67,14 @@ std::optional<RawRoute> parseRawRoute(const nlmsghdr *message)
     RawRoute route;
     route.header = *header;
     route.table = header->rtm_table;
-    visitAttributes(attributesAfter<rtmsg>(payload), [&](int type, Bytes value) { readAttribute(type, value, route); });
+    std::optional<IpAddress> gateway;
+    visitAttributes(attributesAfter<rtmsg>(payload), [&](int type, Bytes value) {
+        readAttribute(type, value, route);
+        if (type == RTA_GATEWAY)
+            gateway = addressOf(value);
+    });
+    if (gateway && route.link != 0)
+        route.gateways.emplace_back(route.link, *gateway);
     return route;
 }
 

@@ -6,6 +6,8 @@
 #include <linux/rtnetlink.h>
 #include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace sallyport::netlink {
 
@@ -19,6 +21,7 @@ struct RawRoute {
     std::optional<IpAddress> destination;
     std::optional<IpAddress> source;
     std::set<quint32> nextHops;
+    std::vector<std::pair<quint32, IpAddress>> gateways; ///< with the interface behind which they are
 };
 
 /// None for anything but a route of IPv4 or IPv6.

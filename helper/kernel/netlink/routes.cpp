@@ -80,6 +80,13 @@ void lower(quint32 &mtu, quint32 other)
     mtu = mtu == 0 || other == 0 ? std::max(mtu, other) : std::min(mtu, other);
 }
 
+/// The kernel tells routes from the best to the worst.
+void addIfFirst(std::vector<IpAddress> &gateways, const IpAddress &gateway)
+{
+    if (std::ranges::find(gateways, gateway.family(), &IpAddress::family) == gateways.end())
+        gateways.push_back(gateway);
+}
+
 QString nameOf(const Route &route)
 {
     return u"the route %1 of table %2"_s.arg(route.destination.toCidr()).arg(route.table);
@@ -134,9 +141,11 @@ Result<DefaultRoutes> Routes::defaultRoutes()
         if (!route || route->table != kMainTable || route->header.rtm_dst_len != 0
             || route->header.rtm_type != RTN_UNICAST)
             return;
-        lower(links[route->link], route->mtu);
+        lower(links[route->link].mtu, route->mtu);
         for (const quint32 link : route->nextHops)
-            lower(links[link], route->mtu);
+            lower(links[link].mtu, route->mtu);
+        for (const auto &[link, gateway] : route->gateways)
+            addIfFirst(links[link].gateways, gateway);
     };
     for (const Family family : kFamilies) {
         Message request(RTM_GETROUTE, 0);

@@ -8,7 +8,11 @@
 
 namespace sallyport::netlink {
 
-using DefaultRoutes = std::map<quint32, quint32>; ///< interface index, MTU
+struct DefaultRoute {
+    quint32 mtu = 0; ///< 0: the routes say nothing of it
+    std::vector<IpAddress> gateways; ///< of the best route of each family
+};
+using DefaultRoutes = std::map<quint32, DefaultRoute>; ///< by interface index
 
 /// Routes that carry kRouteProtocol in our tables, over a NETLINK_ROUTE socket that outlives this.
 ///
@@ -20,8 +24,7 @@ public:
 
     /// Sorted.
     Result<std::vector<Route>> ours(const LinkNames &names);
-    /// The interfaces that a default route of the main table leaves by, in either family, and what the route says of the
-    /// size of packets (0: nothing).
+    /// The interfaces that a default route of the main table leaves by, in either family.
     Result<DefaultRoutes> defaultRoutes();
     Result<Done> put(const Route &route);
     /// Deleting what is not there is no error.

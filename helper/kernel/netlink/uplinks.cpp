@@ -53,9 +53,12 @@ std::vector<Uplink> uplinksAmong(
         if (!isUplink(link, links))
             continue;
         const auto route = defaultRoutes.find(link.index);
-        Uplink uplink{link.name, link.mtu, route != defaultRoutes.end(), {}};
-        if (uplink.hasDefaultRoute && route->second != 0)
-            uplink.mtu = std::min(uplink.mtu, route->second);
+        Uplink uplink{link.name, link.mtu, route != defaultRoutes.end(), {}, link.index, {}};
+        if (uplink.hasDefaultRoute) {
+            uplink.gateways = route->second.gateways;
+            if (route->second.mtu != 0)
+                uplink.mtu = std::min(uplink.mtu, route->second.mtu);
+        }
         for (const LinkAddress &address : addresses) {
             if (address.link == link.index)
                 uplink.addresses.push_back(address.address);

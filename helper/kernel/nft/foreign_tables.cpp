@@ -58,7 +58,7 @@ bool saysNone(int errorNumber)
 
 bool isOurs(const ForeignTable &table)
 {
-    constexpr std::array kOurs = {kPlumbingTable, kGuardTable, kPinTable};
+    constexpr std::array kOurs = {kPlumbingTable, kGuardTable, kPinTable, kActivityTable};
     return table.family == u"inet"_s
         && std::ranges::any_of(kOurs, [&](const char *name) { return table.name == QLatin1StringView(name); });
 }
