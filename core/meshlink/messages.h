@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/key/wiped_key.h"
 #include "core/path/path_values.h"
 
 #include <QByteArray>
@@ -15,8 +16,22 @@
 namespace sallyport::meshlink {
 
 inline constexpr quint8 kVersion = 1;
-inline constexpr std::size_t kLargestMessage = 60 * 1024;
+/// The largest peer that a configuration can have still fits.
+inline constexpr std::size_t kLargestMessage = 160 * 1024;
 inline constexpr std::size_t kLargestProbe = 1452; ///< a UDP payload that fits into an Ethernet frame over IPv6
+
+/// How long lists may be. The first five are what a configuration may hold.
+inline constexpr quint32 kMostPeers = 10000;
+inline constexpr quint16 kMostAddresses = 64; ///< of ours
+inline constexpr quint16 kMostPrefixes = 1100; ///< allowed addresses of a peer, and routes
+inline constexpr quint16 kMostPlaces = 64;
+inline constexpr quint16 kMostResolved = 64; ///< of one place
+inline constexpr quint16 kMostPreferences = 128; ///< of one peer
+inline constexpr quint16 kMostStats = 512; ///< in one message
+inline constexpr quint16 kMostOnLink = 1024;
+
+inline constexpr std::chrono::milliseconds kLongestTrial{250};
+inline constexpr std::chrono::seconds kLongestRoundTrip{10};
 
 // --- helper to meshd ---
 
@@ -36,7 +51,7 @@ struct HomeSetup {
 struct PeerSetup {
     quint64 generation = 0;
     PathPeer peer;
-    std::array<quint8, kKeySize> pairKey{}; ///< secret; wiped by whoever takes it
+    WipedKey pairKey{}; ///< all zeroes: none can be agreed on, no probe can be sealed
 
     bool operator==(const PeerSetup &) const = default;
 };

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "core/path/path_values.h"
+
+#include <algorithm>
+
+namespace sallyport {
+
+/// So many a second, and as many at once after a second of rest. It remembers only when it is full again, so that nothing
+/// has to be filled up and nothing is rounded.
+class TokenBucket {
+public:
+    explicit TokenBucket(quint32 perSecond) : m_step(std::chrono::microseconds(kDepth) / perSecond) {}
+
+    bool hasOne(PathTime now) const { return missing(now) + m_step <= kDepth; }
+    bool isFull(PathTime now) const { return missing(now) == PathTime::duration::zero(); }
+    /// Only if it has one.
+    void take(PathTime now) { m_full = now + missing(now) + m_step; }
+
+private:
+    static constexpr std::chrono::seconds kDepth{1};
+
+    /// At most all of it: a clock that goes back must not dry it up.
+    PathTime::duration missing(PathTime now) const
+    {
+        return std::clamp<PathTime::duration>(m_full - now, PathTime::duration::zero(), kDepth);
+    }
+
+    PathTime::duration m_step;
+    PathTime m_full;
+};
+
+} // namespace sallyport
