@@ -6,6 +6,7 @@ Status: 0 all passed, 1 something failed or the machine did, 77 something did no
 """
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -37,9 +38,11 @@ def run_in_guest(program: Path, out: Path, chosen: argparse.Namespace) -> int:
     shutil.rmtree(out, ignore_errors=True)
     build = chosen.build.resolve()
     luggage = ["-f", PACKAGES] if PACKAGES.is_dir() else []
+    asked = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("SALLYPORT_RACE_")]
     patterns = [part for pattern in chosen.patterns for part in ("-k", pattern)]
     command = [HERE / "vm", "run", "-b", build, "-o", out, "-t", str(chosen.limit), *luggage, "--",
-               "env", f"SALLYPORT_SLOW={SLOW_FACTOR}", f"SALLYPORT_BIN={build}/bin", "SALLYPORT_GUEST=1", *chosen.variables,
+               "env", f"SALLYPORT_SLOW={SLOW_FACTOR}", f"SALLYPORT_BIN={build}/bin", "SALLYPORT_GUEST=1", *asked,
+               *chosen.variables,
                "/usr/bin/python3", HERE / "guest_tests.py", *patterns, program]
     return subprocess.run(command, check=False).returncode
 
