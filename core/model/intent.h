@@ -26,9 +26,9 @@ struct Intent {
     bool exit = false;
     QString exitName; ///< the chosen exit; kept while `exit` is off
     bool lockdown = false;
+    std::vector<PathPreference> paths = {}; ///< sorted by device and address; none of them Preference::None
     /// Until then Exit and lockdown count as off, although they stay on. Never kept: whoever starts anew protects.
     std::optional<std::chrono::sys_seconds> pausedUntil{};
-    std::vector<PathPreference> paths = {}; ///< sorted by device and address; none of them Preference::None
 
     bool operator==(const Intent &) const = default;
 };
