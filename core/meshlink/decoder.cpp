@@ -173,7 +173,7 @@ Result<Message> decoded(std::span<const quint8> bytes, Message (*read)(ByteReade
 {
     if (bytes.size() > kLargestMessage)
         return Error{Errc::LimitExceeded,
-            u"A message of %1 bytes is too long; at most %2."_s.arg(bytes.size()).arg(kLargestMessage), {}};
+            u"A message of %1 bytes is too long; at most %2."_s.arg(bytes.size()).arg(kLargestMessage), u"end"_s};
     ByteReader reader(bytes);
     reader.number<quint8>("version", kVersion, kVersion);
     const auto kind = reader.number<quint8>("kind");

@@ -5,8 +5,8 @@ namespace sallyport {
 
 namespace {
 
-/// Each answer fills at most one bucket's gap, a gap lasts at most a second, and two seconds' worth of answers can fall
-/// into one: so after forgetting those that are full never more than half of this remain.
+/// A bucket is full again a second after its last answer at the latest, and no second has more than twice kInTotal
+/// answers: when those that are full are forgotten, at most half of this remains.
 constexpr std::size_t kMost = 4 * AnswerBudget::kInTotal;
 
 template<class Key>
@@ -14,6 +14,8 @@ TokenBucket &bucketOf(std::map<Key, TokenBucket> &buckets, const Key &key, quint
 {
     if (buckets.size() >= kMost)
         std::erase_if(buckets, [&](const auto &each) { return each.second.isFull(now); });
+    if (buckets.size() >= kMost)
+        buckets.clear(); // the clock has gone back; what holds for all together still holds
     return buckets.try_emplace(key, perSecond).first->second;
 }
 

@@ -19,7 +19,7 @@ bool GarbageBudget::isExpected(const IpAddress &source, PathTime now) const
     return found != m_expected.end() && now - found->second <= kExpected;
 }
 
-bool GarbageBudget::allows(const IpAddress &source, PathTime now) const
+bool GarbageBudget::allows(const IpAddress &source, PathTime now)
 {
     return isExpected(source, now) ? m_expectedOnes.hasOne(now) : m_anybody.hasOne(now);
 }

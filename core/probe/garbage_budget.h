@@ -20,7 +20,7 @@ public:
     /// Something was sent there, or a probe of a peer came from there.
     void expect(const IpAddress &source, PathTime now);
     /// Whether to try and open what came from there.
-    bool allows(const IpAddress &source, PathTime now) const;
+    bool allows(const IpAddress &source, PathTime now);
     /// What came from there did not open.
     void wasGarbage(const IpAddress &source, PathTime now);
     std::size_t size() const { return m_expected.size(); }

@@ -13,18 +13,18 @@ class TokenBucket {
 public:
     explicit TokenBucket(quint32 perSecond) : m_step(std::chrono::microseconds(kDepth) / perSecond) {}
 
-    bool hasOne(PathTime now) const { return missing(now) + m_step <= kDepth; }
-    bool isFull(PathTime now) const { return missing(now) == PathTime::duration::zero(); }
+    bool hasOne(PathTime now) { return missing(now) + m_step <= kDepth; }
+    bool isFull(PathTime now) const { return m_full <= now; }
     /// Only if it has one.
     void take(PathTime now) { m_full = now + missing(now) + m_step; }
 
 private:
     static constexpr std::chrono::seconds kDepth{1};
 
-    /// At most all of it: a clock that goes back must not dry it up.
-    PathTime::duration missing(PathTime now) const
+    PathTime::duration missing(PathTime now)
     {
-        return std::clamp<PathTime::duration>(m_full - now, PathTime::duration::zero(), kDepth);
+        m_full = std::clamp<PathTime>(m_full, now, now + kDepth); // a clock that goes back must not dry it up
+        return m_full - now;
     }
 
     PathTime::duration m_step;

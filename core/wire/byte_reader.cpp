@@ -103,7 +103,7 @@ void ByteReader::padding(const char *name)
 void ByteReader::end()
 {
     if (!m_rest.empty())
-        refuse("", u"%1 bytes are left over."_s.arg(m_rest.size()));
+        refuse("end", u"%1 bytes are left over."_s.arg(m_rest.size()));
 }
 
 } // namespace sallyport
