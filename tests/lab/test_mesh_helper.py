@@ -127,7 +127,7 @@ class MeshHelper(unittest.TestCase):
     def test_the_network_of_the_nas_gives_way_where_the_nas_is_proved_to_be(self) -> None:
         self.give_the_nas_its_network()
         self.sally("home", "on")
-        self.assertEqual(self.way_to(PRINTER4), "eth0")  # nobody looks
+        wait_until(lambda: self.way_to(PRINTER4) == "eth0", GRACE + 5, "nobody looks")
         with self.meshd() as meshd:
             wait_until(lambda: self.way_to(PRINTER4) == "sally-home", 5, "home's route")
             self.assertEqual(self.way_to("10.41.0.1"), "eth0")
