@@ -75,11 +75,14 @@ FileHandle boundTo(const Endpoint &endpoint)
     return socket;
 }
 
+constexpr int kLong = 5000; ///< milliseconds, for what has to arrive
+constexpr int kShort = 200; ///< for what must not
+
 /// Where it seems to come from; none: it does not arrive.
-std::optional<Endpoint> arrival(const FileHandle &socket)
+std::optional<Endpoint> arrival(const FileHandle &socket, int limit = kLong)
 {
     pollfd ready{socket.get(), POLLIN, 0};
-    if (poll(&ready, 1, 200) != 1)
+    if (poll(&ready, 1, limit) != 1)
         return std::nullopt;
     SocketAddress from;
     char byte = 0;
@@ -110,13 +113,14 @@ private:
         *IpAddress::parse(u"fd07::1"), *IpAddress::parse(u"fd07::9")};
 
     /// From there to our port, arriving at `socket`.
-    static std::optional<Endpoint> sent(const Endpoint &from, const IpAddress &to, const FileHandle &socket)
+    static std::optional<Endpoint> sent(
+        const Endpoint &from, const IpAddress &to, const FileHandle &socket, int limit = kLong)
     {
         const FileHandle sender = boundTo(from);
         SocketAddress address = addressOf({to, kPort, 0});
         if (sendto(sender.get(), "x", 1, 0, address.get(), address.size) != 1)
             return std::nullopt;
-        return arrival(socket);
+        return arrival(socket, limit);
     }
 
     /// From our port, as WireGuard would.
@@ -176,7 +180,7 @@ private Q_SLOTS:
         for (const Places &places : {m_four, m_six}) {
             const FileHandle here = boundTo({places.here, kPort, 0});
             VERIFY_DONE(m_rules.put({{kPort, places.left, {}, {}, {}}}));
-            QVERIFY(!sent(places.left, places.here, here));
+            QVERIFY(!sent(places.left, places.here, here, kShort));
             QCOMPARE(sent(places.next, places.here, here), places.next);
         }
     }
@@ -211,16 +215,19 @@ private Q_SLOTS:
             const FileHandle old = boundTo(left);
             const FileHandle there = boundTo(next);
             sendTo(left, kHomeMark);
-            QTest::qWait(20);
-            const auto arrived = arrival(there);
-            QVERIFY(arrived);
+            std::optional<Endpoint> arrived;
+            const auto hasArrived = [&, &next = next] { // it is carried by this thread
+                arrived = arrival(there, 0);
+                return arrived.has_value();
+            };
+            QVERIFY2(QTest::qWaitFor(hasArrived), qPrintable(next.toString()));
             QCOMPARE(arrived->port, quint16(kPort));
-            QVERIFY(!arrival(old));
+            QVERIFY(!arrival(old, kShort));
             // What only looks like WireGuard's goes where it was sent.
             sendTo(left, 0);
             QTest::qWait(20);
             QVERIFY(arrival(old));
-            QVERIFY(!arrival(there));
+            QVERIFY(!arrival(there, kShort));
         }
     }
 
@@ -233,7 +240,7 @@ private Q_SLOTS:
         const Endpoint door{*IpAddress::parse(u"127.0.0.1"), (*carriage)->port(), 0};
         sendTo(door, 0);
         QTest::qWait(20);
-        QVERIFY(!arrival(there));
+        QVERIFY(!arrival(there, kShort));
         sendTo(door, kHomeMark);
         *carriage = nullptr; // and what waits for it is not lost
         QVERIFY(arrival(there));
