@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/path/attestation.h"
 
+#include "core/path/address_kind.h"
 #include "core/path/plausibility.h"
 
 #include <algorithm>
@@ -29,6 +30,10 @@ PathKind provedBy(const Pong &pong, const AskedPath &asked, const Whereabouts &w
         return PathKind::SameLink;
     if (isLocal(asked.endpoint, asked.scope))
         return isUnchanged ? PathKind::Routed : PathKind::Relayed;
+    // Seen to come from a local address: a host beside the peer has passed it on. (It may look like ours, as many networks
+    // have the same numbers.)
+    if (kindOf(pong.seenFrom.address) != AddressKind::Global && !isUnchanged)
+        return PathKind::Relayed;
     if (isUnchanged && asked.endpoint.address.family() == Family::IPv6)
         return PathKind::Global6;
     return asked.isObserved ? PathKind::Punched : PathKind::Mapped;

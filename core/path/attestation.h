@@ -13,7 +13,7 @@ enum class PathKind : quint8 {
     Global6, ///< IPv6, unchanged on the way
     Mapped, ///< a public address
     Punched, ///< where the peer was seen to come from
-    Relayed, ///< a local address that is not the peer's: somebody passes it on
+    Relayed, ///< a local address that is not the peer's, or not ours at the other end: somebody passes it on
 };
 
 struct AskedPath {

@@ -52,6 +52,7 @@ void PathMachine::workOn(PeerPaths &peer)
         endMove(peer, {peer.configured.publicKey, peer.move->to, MoveOutcome::Refused, {}});
     if (isHeld())
         return;
+    askOnLink(peer);
     sendDue(peer);
     if (isBusy(peer)) {
         watch(peer);
@@ -78,6 +79,7 @@ std::optional<PathTime> PathMachine::wakeFor(const PeerPaths &peer) const
         if (candidate.question.isOpen())
             earlier(due, candidate.question.nextAt());
     }
+    earlier(due, peer.doubtAt);
     if (peer.graceUntil && *peer.graceUntil > now)
         earlier(due, peer.graceUntil);
     if (!isBusy(peer))

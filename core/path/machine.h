@@ -18,7 +18,6 @@ struct PathMachine {
     std::mt19937_64 random;
     PathTime now;
     PublicKey own;
-    std::vector<InterfaceAddress> addresses;
     Whereabouts where;
     NameBook names;
     std::map<PublicKey, PeerPaths> peers;
@@ -52,6 +51,7 @@ struct PathMachine {
 
     // machine_home.cpp: peers and names
     void take(const PeersChanged &changed);
+    void adoptPeers(const std::vector<PathPeer> &wanted);
     void take(const HomeEnded &);
     void take(const NameResolved &resolved);
     void relist(PeerPaths &peer);
@@ -79,10 +79,15 @@ struct PathMachine {
     void take(const ProbeHeard &heard);
     void heardPing(PeerPaths &peer, const Ping &ping, const ProbeHeard &heard);
     void heardPong(PeerPaths &peer, const Pong &pong, const ProbeHeard &heard);
+    PathCandidate *noteSource(PeerPaths &peer, const ProbeHeard &heard);
+    void noteAnswer(PathCandidate &candidate, const Pong &pong, std::chrono::microseconds elapsed);
     void noteAgent(PeerPaths &peer, const NetworkPrint &print);
     void answer(PeerPaths &peer, const Ping &ping, const ProbeHeard &heard);
-    void askBack(PeerPaths &peer, PathCandidate &candidate, bool isNomination);
+    void askBack(PeerPaths &peer, PathCandidate &candidate, bool isUrgent);
     void checkOnLink(PeerPaths &peer, const PathCandidate &candidate);
+    void doubtOthers(PeerPaths &peer, const Endpoint &endpoint);
+    void doubtOnLink(PeerPaths &peer, const Endpoint &source);
+    void askOnLink(PeerPaths &peer);
     void tellOnLink();
 
     // machine_asking.cpp: what is asked
@@ -103,6 +108,7 @@ struct PathMachine {
     void take(const TrafficBegan &);
     void readStats(PeerPaths &peer, const PeerStats &stats);
     void noteTraffic(PeerPaths &peer, const TrafficNews &news);
+    void noteWorking(PeerPaths &peer);
     void roamed(PeerPaths &peer, const Endpoint &endpoint);
     void beginWatch(PeerPaths &peer);
     void endWatch(PeerPaths &peer);
@@ -117,9 +123,13 @@ struct PathMachine {
     bool isAllowed(const PeerPaths &peer, const PathCandidate &candidate) const;
     bool isFresh(const PathCandidate &candidate) const;
     bool isUseless(const PeerPaths &peer) const;
+    bool isPoor(const PeerPaths &peer) const;
     bool isSettling(const PeerPaths &peer) const;
+    bool isLastResort(const PeerPaths &peer, const PathCandidate &candidate) const;
     bool mayMove(PeerPaths &peer, PathCandidate &best);
     bool mayAbandon(PeerPaths &peer);
+    bool isTornBetween(const PeerPaths &peer) const;
+    const PathCandidate *nominatedNow(PeerPaths &peer);
     bool isWorthIt(PeerPaths &peer, PathCandidate &best, const PathCandidate *current);
     bool isConfirmed(PeerPaths &peer, PathCandidate &best, const PathCandidate &current);
     std::chrono::microseconds scoreHere(const PathCandidate &candidate) const;
@@ -128,19 +138,23 @@ struct PathMachine {
     // machine_moves.cpp: getting there
     void take(const MoveEnded &ended);
     void startMove(PeerPaths &peer, const PathCandidate &candidate);
+    void askMove(PeerPaths &peer, const Endpoint &to, std::chrono::microseconds roundTrip);
     void moveToCached(PeerPaths &peer);
     void endMove(PeerPaths &peer, const MoveEnded &ended);
     void noteRefusal(PeerPaths &peer, PathCandidate *candidate);
-    void nominate(PeerPaths &peer);
+    void nominate(PeerPaths &peer, PathCandidate &candidate);
 
     // machine_trials.cpp: peers that answer nothing
     void take(const TrialEnded &ended);
     void considerTrial(PeerPaths &peer);
+    void rotate(PeerPaths &peer, PathCandidate &candidate);
+    bool mayTry(const PeerPaths &peer) const;
     PathCandidate *bestTrial(PeerPaths &peer, bool isDead);
     bool isTrying(const PeerPaths &peer) const { return trial && trial->peer == peer.configured.publicKey; }
     bool isDead(const PeerPaths &peer) const;
     void startTrial(PeerPaths &peer, const Endpoint &to, bool isRequested);
-    void initiate(PeerPaths &peer, const PathCandidate &from);
+    void initiate(PeerPaths &peer);
+    void noteTrial(PathCandidate &candidate, bool hasAnswered, bool wasRequested);
     void noteFailedTrial(PathCandidate &candidate);
 
     // machine_ledger.cpp

@@ -76,7 +76,9 @@ void PathMachine::look(PeerPaths &peer)
             at += policy.pacing;
     }
     peer.lastSearch = now;
-    peer.nextSearch = now + policy.lookAgain;
+    const PathCandidate *current = peer.current();
+    const bool isRelayed = current && current->kind == PathKind::Relayed;
+    peer.nextSearch = now + (isRelayed ? policy.firstRetry : policy.lookAgain);
 }
 
 void PathMachine::scheduleSearch(PeerPaths &peer)
@@ -119,7 +121,8 @@ void PathMachine::sendQuestion(PeerPaths &peer, PathCandidate &candidate)
     ping.nominates = peer.nominated == candidate.endpoint;
     ping.asksToInitiate = isSessionDead(peer) && isActive(peer);
     ping.network = way ? way->print : NetworkPrint{};
-    candidate.question.noteSent(ping.transaction, now, policy);
+    candidate.question.noteSent(
+        ping.transaction, now, candidate.roundTrip.smoothed().value_or(std::chrono::microseconds(0)), policy);
     if (isLocal(candidate.endpoint, candidate.scope) && candidate.looks++ == 0)
         candidate.lookedAt = now;
     const bool isBeside = where.connectedTo(candidate.endpoint) != nullptr;

@@ -25,7 +25,8 @@ bool PathMachine::isAllowed(const PeerPaths &peer, const PathCandidate &candidat
 
 bool PathMachine::isFresh(const PathCandidate &candidate) const
 {
-    return candidate.isHereProved && candidate.lastAnswer && *candidate.lastAnswer + policy.freshFor > now;
+    return candidate.isHereProved && candidate.lastAnswer && *candidate.lastAnswer >= candidate.freshFrom
+        && *candidate.lastAnswer + policy.freshFor > now;
 }
 
 std::chrono::microseconds PathMachine::scoreHere(const PathCandidate &candidate) const
@@ -52,11 +53,18 @@ bool PathMachine::isUseless(const PeerPaths &peer) const
     const PathCandidate *current = peer.current();
     if (!current || peer.isPathGone || peer.suspectSince)
         return true;
-    if (isSessionDead(peer) && !isFresh(*current))
+    if ((isSessionDead(peer) || isDead(peer)) && !isFresh(*current))
         return true;
     const auto asked = current->question.openedAt();
     const bool hasReceivedSince = peer.lastReceived && asked && *peer.lastReceived > *asked;
     return peer.hasAgent && current->isSilent && !hasReceivedSince;
+}
+
+/// Anything else would do.
+bool PathMachine::isPoor(const PeerPaths &peer) const
+{
+    const PathCandidate *current = peer.current();
+    return isUseless(peer) || current->kind == PathKind::Relayed;
 }
 
 /// Others have been asked and may still answer.
@@ -74,30 +82,68 @@ void PathMachine::consider(PeerPaths &peer)
     if (peer.isPathGone && where.networks.empty())
         return moveToCached(peer);
     PathCandidate *best = bestAnswering(peer);
+    if (const PathCandidate *nominated = nominatedNow(peer))
+        return startMove(peer, *nominated);
     if (best && best->endpoint == peer.inUse) {
-        peer.nomination.reset();
         peer.graceUntil.reset();
-        return;
+        if (!isTornBetween(peer))
+            return;
     }
-    if (best && mayMove(peer, *best))
-        return startMove(peer, *best);
+    if (best && (mayMove(peer, *best) || isTornBetween(peer))) {
+        startMove(peer, *best);
+        return nominate(peer, *peer.table.find(peer.move->to));
+    }
     const PathCandidate *current = peer.current();
     const bool isUnwanted = current && !isAllowed(peer, *current);
     if (!best && (peer.isPathGone || (isUnwanted && !hasOpenQuestions(peer) && !peer.damping.notBefore(now, policy))))
         moveToCached(peer);
 }
 
+/// Packets under way on two paths can keep both sides going back and forth for long (real-kernel.md section 2b).
+bool PathMachine::isTornBetween(const PeerPaths &peer) const
+{
+    return controls(peer) && !peer.damping.isRestless(now, policy)
+        && peer.roams.size() >= static_cast<std::size_t>(policy.tornAfter)
+        && peer.roams.front() + policy.tornWithin > now;
+}
+
+/// Every other place has been asked and is silent.
+bool PathMachine::isLastResort(const PeerPaths &peer, const PathCandidate &candidate) const
+{
+    return isBusy(peer) && std::ranges::all_of(peer.table.all(), [&](const PathCandidate &each) {
+        const bool isOut = each.isSilent && !each.question.isOpen();
+        return &each == &candidate || each.kind == PathKind::Relayed || isOut || !mayAsk(peer, each);
+    });
+}
+
 bool PathMachine::mayMove(PeerPaths &peer, PathCandidate &best)
 {
     const PathCandidate *current = peer.current();
+    if (best.kind == PathKind::Relayed && !isLastResort(peer, best))
+        return false;
     if (isUseless(peer))
-        return (best.kind == PathKind::SameLink || !isSettling(peer)) && mayAbandon(peer);
+        return (best.kind == PathKind::SameLink || peer.isPathGone || !isSettling(peer)) && mayAbandon(peer);
     if (!isAllowed(peer, *current))
         return !peer.damping.notBefore(now, policy);
-    const bool isNominated = peer.nomination && peer.nomination->from == best.endpoint;
-    if (isNominated && peer.nomination->at + policy.confirmAfter <= now)
-        return true;
     return controls(peer) && isWorthIt(peer, best, current);
+}
+
+/// Where the other side moves to. WireGuard follows by itself, but only with payload that comes from there; with little of it, or
+/// if it is only we who send, our packets from the old path would take the other side back.
+const PathCandidate *PathMachine::nominatedNow(PeerPaths &peer)
+{
+    // What we know of our endpoint may be a second old, and another by now.
+    const bool isThere = peer.nomination && peer.inUse == peer.nomination->from && peer.roams.empty();
+    if (!peer.nomination || controls(peer) || isThere) {
+        peer.nomination.reset();
+        return nullptr;
+    }
+    const PathCandidate *candidate = peer.table.find(peer.nomination->from);
+    if (peer.nomination->at + policy.answerLife < now)
+        peer.nomination.reset();
+    const bool isUsable
+        = candidate && isFresh(*candidate) && mayAsk(peer, *candidate) && candidate->moveNotBefore <= now;
+    return isUsable && candidate->kind != PathKind::Relayed ? candidate : nullptr;
 }
 
 /// The other side has the first move, unless it cannot know.
@@ -112,9 +158,11 @@ bool PathMachine::mayAbandon(PeerPaths &peer)
 
 bool PathMachine::isWorthIt(PeerPaths &peer, PathCandidate &best, const PathCandidate *current)
 {
-    const bool isHome = best.kind == PathKind::SameLink && current->kind != PathKind::SameLink;
-    const bool isLeftAlone = current->preference != Preference::Prefer || !isFresh(*current);
-    if (isHome && isLeftAlone && !peer.damping.isRestless(now, policy))
+    const bool isHome = best.kind == PathKind::SameLink && current->kind != PathKind::SameLink
+        && current->preference != Preference::Prefer;
+    if (current->kind == PathKind::Relayed && best.kind != PathKind::Relayed)
+        return true;
+    if (isHome && !peer.damping.isRestless(now, policy))
         return true;
     return isBusy(peer) && isFresh(*current) && isConfirmed(peer, best, *current);
 }

@@ -8,20 +8,8 @@ namespace sallyport {
 void PathMachine::take(const PeersChanged &changed)
 {
     own = changed.own;
-    addresses = changed.addresses;
     where.mesh = meshOf(changed.addresses, changed.peers);
-    std::map<PublicKey, PeerPaths> before = std::exchange(peers, {});
-    std::vector<QString> wanted;
-    for (const PathPeer &each : changed.peers) {
-        const auto known = before.find(each.publicKey);
-        PeerPaths &peer
-            = known == before.end() ? peers[each.publicKey] : peers[each.publicKey] = std::move(known->second);
-        peer.configured = each;
-        peer.answers = RateLimit(policy.answersPerSecond);
-        std::ranges::copy(namesOf(each), std::back_inserter(wanted));
-        relist(peer);
-    }
-    names.keepOnly(wanted);
+    adoptPeers(changed.peers);
     if (trial && !peers.contains(trial->peer))
         trial.reset();
     if (isHeld())
@@ -31,6 +19,24 @@ void PathMachine::take(const PeersChanged &changed)
         search(peer, !isBusy(peer));
     }
     askStats();
+}
+
+/// What is known of peers that stay is kept.
+void PathMachine::adoptPeers(const std::vector<PathPeer> &wanted)
+{
+    std::map<PublicKey, PeerPaths> before = std::exchange(peers, {});
+    std::vector<QString> namesInUse;
+    for (const PathPeer &each : wanted) {
+        PeerPaths &peer = peers[each.publicKey];
+        if (const auto known = before.find(each.publicKey); known != before.end())
+            peer = std::move(known->second);
+        else
+            peer.answers = RateLimit(policy.answersPerSecond);
+        peer.configured = each;
+        std::ranges::copy(namesOf(each), std::back_inserter(namesInUse));
+        relist(peer);
+    }
+    names.keepOnly(namesInUse);
 }
 
 void PathMachine::take(const HomeEnded &)
@@ -65,7 +71,7 @@ void PathMachine::take(const NameResolved &resolved)
         relist(peer);
         const bool isNew = std::ranges::any_of(
             peer.table.all(), [&](const PathCandidate &each) { return each.isListed && each.knownSince == now; });
-        if ((isNew || before != peer.table.all().size()) && !isHeld() && (isActive(peer) || isUseless(peer)))
+        if ((isNew || before != peer.table.all().size()) && !isHeld() && (isActive(peer) || isPoor(peer)))
             search(peer);
     }
 }
@@ -73,7 +79,7 @@ void PathMachine::take(const NameResolved &resolved)
 bool PathMachine::isNameOfUse(const PeerPaths &peer, const QString &name) const
 {
     const PathCandidate *current = peer.current();
-    return names.addressesOf(name).empty() || !current || current->written.host == name || isUseless(peer);
+    return names.addressesOf(name).empty() || !current || current->written.host == name || isPoor(peer);
 }
 
 /// Of a peer that needs them: its endpoint came from the name, or it is not reached.
@@ -82,7 +88,7 @@ void PathMachine::askNames(PeerPaths &peer)
     if (isHeld() || where.networks.empty())
         return;
     for (const QString &name : namesOf(peer.configured)) {
-        if (isNameOfUse(peer, name) && names.ask(name, now, policy))
+        if (isNameOfUse(peer, name) && names.ask(name, isPoor(peer), now, policy))
             requests.push_back(AskName{name});
     }
 }
@@ -104,7 +110,7 @@ std::optional<PathTime> PathMachine::nextNameAt() const
         if (!isBusy(peer) || where.networks.empty())
             continue;
         for (const QString &name : namesOf(peer.configured)) {
-            const PathTime at = names.dueAt(name, policy);
+            const PathTime at = names.dueAt(name, isPoor(peer), policy);
             if (isNameOfUse(peer, name) && (!due || at < *due))
                 due = at;
         }

@@ -56,15 +56,10 @@ std::vector<LedgerCandidate> unresolvedOf(const PeerPaths &peer)
     return lines;
 }
 
-std::size_t printOf(const LedgerPeer &peer)
+std::size_t printOf(const Endpoint &endpoint)
 {
-    std::size_t print = qHashMulti(0, peer.hasAgent, peer.isOnLink);
-    for (const LedgerCandidate &line : peer.candidates) {
-        const QString endpoint = line.endpoint ? line.endpoint->toString() : QString();
-        print = qHashMulti(print, line.written.host, line.written.port, endpoint, static_cast<int>(line.source),
-            static_cast<int>(line.preference), static_cast<int>(line.state));
-    }
-    return print;
+    const auto bytes = endpoint.address.bytes();
+    return qHashBits(bytes.data(), bytes.size(), (endpoint.scopeId << 16U) | endpoint.port);
 }
 
 } // namespace
@@ -103,12 +98,18 @@ std::vector<LedgerPeer> PathMachine::ledger(PathTime at) const
     return lines;
 }
 
-/// Says so if the ledger reads differently now; that something is older or was asked once more is no news.
+/// Says so if the ledger reads differently now; that something is older or was asked once more is no news. Goes over every
+/// peer after every event, so it makes no text.
 void PathMachine::noteLedger()
 {
-    std::size_t print = 0;
-    for (const LedgerPeer &line : ledger(now))
-        print = qHashMulti(print, QByteArrayView(line.publicKey.bytes), printOf(line));
+    std::size_t print = peers.size();
+    for (const auto &[key, peer] : peers) {
+        print = qHashMulti(print, peer.hasAgent, peer.onLink.has_value());
+        for (const PathCandidate &each : peer.table.all()) {
+            print = qHashMulti(print, printOf(each.endpoint), static_cast<int>(each.source),
+                static_cast<int>(each.preference), static_cast<int>(stateOf(peer, each)));
+        }
+    }
     if (std::exchange(ledgerPrint, print) != print)
         requests.push_back(LedgerMoved{});
 }

@@ -8,15 +8,22 @@ namespace sallyport {
 void PathMachine::startMove(PeerPaths &peer, const PathCandidate &candidate)
 {
     const PathCandidate *current = peer.current();
-    const auto loaded = current ? current->roundTrip.loaded(now, policy) : policy.unknownRoundTrip;
-    const bool isLive_ = isLive(peer) && current;
-    peer.move = PathMove{candidate.endpoint, now};
+    auto late = current ? current->roundTrip.loaded(now, policy) : policy.unknownRoundTrip;
+    // A second time, with the longer of both and a margin.
+    if (isTornBetween(peer))
+        late = 2 * std::max(late, candidate.roundTrip.loaded(now, policy));
+    peer.damping.noteSwitch(now, policy);
+    askMove(peer, candidate.endpoint, isLive(peer) && current ? late : std::chrono::microseconds(0));
+}
+
+void PathMachine::askMove(PeerPaths &peer, const Endpoint &to, std::chrono::microseconds roundTrip)
+{
+    peer.roams.clear();
+    peer.move = PathMove{to, now};
     peer.watchedSince.reset();
     peer.confirmAt.reset();
     peer.graceUntil.reset();
-    peer.damping.noteSwitch(now, policy);
-    requests.push_back(
-        AskMove{peer.configured.publicKey, candidate.endpoint, isLive_ ? loaded : std::chrono::microseconds(0)});
+    requests.push_back(AskMove{peer.configured.publicKey, to, roundTrip});
 }
 
 /// The endpoint in use leads nowhere and nobody has answered yet: the best public place that is known will do, as there is
@@ -37,8 +44,10 @@ void PathMachine::moveToCached(PeerPaths &peer)
         if (isPossible && (!best || rank(each) < rank(*best)))
             best = &each;
     }
-    if (best)
+    if (best) {
         startMove(peer, *best);
+        peer.isUnannounced = true;
+    }
     peer.isPathGone = false;
 }
 
@@ -70,7 +79,6 @@ void PathMachine::endMove(PeerPaths &peer, const MoveEnded &ended)
         current->refusals = 0;
         current->betterSince.reset();
     }
-    nominate(peer);
 }
 
 /// Tried a few times, soon; then what the kernel has is taken as it is, for a while.
@@ -80,7 +88,7 @@ void PathMachine::noteRefusal(PeerPaths &peer, PathCandidate *candidate)
         return;
     ++candidate->failures;
     ++peer.slips;
-    if (peer.slips < policy.mostSlips) {
+    if (candidate->refusals == 0 && peer.slips < policy.mostSlips) {
         candidate->moveNotBefore = now + backedOff(policy.slipPause, peer.slips - 1, policy.refusedPause);
         if (isBusy(peer))
             peer.confirmAt = candidate->moveNotBefore;
@@ -91,14 +99,13 @@ void PathMachine::noteRefusal(PeerPaths &peer, PathCandidate *candidate)
 }
 
 /// The other side follows with the next packet of payload; if there is none, by being told.
-void PathMachine::nominate(PeerPaths &peer)
+void PathMachine::nominate(PeerPaths &peer, PathCandidate &candidate)
 {
-    PathCandidate *current = peer.current();
-    if (!current || !peer.hasAgent || isHeld())
+    if (!peer.hasAgent || isHeld())
         return;
-    peer.nominated = current->endpoint;
-    current->question.close();
-    askAgain(peer, *current, 3);
+    peer.nominated = candidate.endpoint;
+    candidate.question.close();
+    askAgain(peer, candidate, 3);
 }
 
 } // namespace sallyport

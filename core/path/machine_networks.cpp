@@ -74,14 +74,15 @@ bool PathMachine::isProvedHere(const PeerPaths &peer, const PathCandidate &candi
     const PathNetwork *way = where.wayTo(candidate.endpoint);
     if (!way || !isKnown(way->print))
         return false;
-    return way->print == peer.print || std::ranges::find(candidate.provedOn, way->print) != candidate.provedOn.end();
+    const bool isSaid = way->print == peer.print && candidate.source != CandidateSource::Dns;
+    return isSaid || std::ranges::find(candidate.provedOn, way->print) != candidate.provedOn.end();
 }
 
 void PathMachine::judgePlausibility(PeerPaths &peer)
 {
     for (PathCandidate &candidate : peer.table.all()) {
-        candidate.plausibility
-            = plausibilityOf(candidate.endpoint, candidate.scope, where, isProvedHere(peer, candidate));
+        candidate.plausibility = plausibilityOf(candidate.endpoint, candidate.scope, where,
+            isProvedHere(peer, candidate), candidate.source != CandidateSource::Dns);
     }
 }
 
@@ -119,6 +120,7 @@ void PathMachine::take(const Woke &)
     isAsleep = false;
     for (auto &[key, peer] : peers) {
         peer.sessionVoidSince = now;
+        peer.traffic.skip();
         for (PathCandidate &candidate : peer.table.all()) {
             candidate.question.forget();
             candidate.isHereProved = false;

@@ -19,13 +19,26 @@ void PathMachine::take(const ProbeHeard &heard)
 
 void PathMachine::noteAgent(PeerPaths &peer, const NetworkPrint &print)
 {
-    const bool isNews = !peer.hasAgent || peer.print != print;
+    const auto heard = std::exchange(peer.lastHeard, now);
+    const bool isNews = !heard || *heard + policy.activeFor < now || peer.print != print;
     peer.hasAgent = true;
     peer.retries = 0;
     if (!isNews)
         return;
     peer.print = print;
     judgePlausibility(peer);
+    if (!isKnown(print) || isHeld())
+        return;
+    // If it has come to where we are, its local addresses may be its own again.
+    bool isHere = false;
+    for (PathCandidate &candidate : peer.table.all()) {
+        const PathNetwork *way = where.wayTo(candidate.endpoint);
+        const bool isThere = way && way->print == print;
+        candidate.looks = isThere ? 0 : candidate.looks;
+        isHere = isHere || isThere;
+    }
+    if (isHere)
+        search(peer, true);
 }
 
 void PathMachine::heardPing(PeerPaths &peer, const Ping &ping, const ProbeHeard &heard)
@@ -34,20 +47,32 @@ void PathMachine::heardPing(PeerPaths &peer, const Ping &ping, const ProbeHeard 
         return;
     answer(peer, ping, heard);
     noteAgent(peer, ping.network);
+    PathCandidate *candidate = noteSource(peer, heard);
+    if (isHeld() || !candidate)
+        return;
+    if (ping.nominates) {
+        peer.nomination = Nomination{heard.source, now};
+        doubtOthers(peer, heard.source);
+    }
+    doubtOnLink(peer, heard.source);
+    if (ping.asksToInitiate)
+        peer.initiation = Nomination{heard.source, now};
+    askBack(peer, *candidate, ping.nominates || ping.asksToInitiate);
+    initiate(peer);
+}
+
+/// A question came from there. Nothing, if there is no room for one more place.
+PathCandidate *PathMachine::noteSource(PeerPaths &peer, const ProbeHeard &heard)
+{
     PathCandidate &candidate = peer.table.see(peer.configured, heard.source, now);
     candidate.lastHeard = now;
-    // The peer itself asks from there: no stranger lives there.
-    candidate.looks = 0;
+    // The peer itself asks from there: no stranger lives there, if it is where our packets go.
+    const PathNetwork *way = where.wayTo(heard.source);
+    if (way && way->interfaceIndex == heard.interfaceIndex)
+        candidate.looks = 0;
     peer.table.limit(policy.mostCandidates, peer.inUse);
     judgePlausibility(peer);
-    PathCandidate *kept = peer.table.find(heard.source);
-    if (isHeld() || !kept)
-        return;
-    if (ping.nominates)
-        peer.nomination = Nomination{heard.source, now};
-    askBack(peer, *kept, ping.nominates);
-    if (ping.asksToInitiate)
-        initiate(peer, *kept);
+    return peer.table.find(heard.source);
 }
 
 void PathMachine::answer(PeerPaths &peer, const Ping &ping, const ProbeHeard &heard)
@@ -61,14 +86,48 @@ void PathMachine::answer(PeerPaths &peer, const Ping &ping, const ProbeHeard &he
         heard.interfaceIndex});
 }
 
+/// The peer is there now. Whether the other places still lead to it has to be seen again.
+void PathMachine::doubtOthers(PeerPaths &peer, const Endpoint &endpoint)
+{
+    for (PathCandidate &each : peer.table.all()) {
+        if (each.endpoint != endpoint)
+            each.freshFrom = now;
+    }
+}
+
+/// Said to be beside us, and asks from afar: see whether it still is, but not with every question.
+void PathMachine::doubtOnLink(PeerPaths &peer, const Endpoint &source)
+{
+    if (!peer.onLink || where.connectedTo(source) || peer.doubtAt)
+        return;
+    const bool isLately = peer.doubtedAt && *peer.doubtedAt + policy.askBackEvery > now;
+    peer.doubtAt = isLately ? *peer.doubtedAt + policy.askBackEvery : now;
+}
+
+void PathMachine::askOnLink(PeerPaths &peer)
+{
+    if (!peer.doubtAt || *peer.doubtAt > now)
+        return;
+    peer.doubtedAt = now;
+    peer.doubtAt.reset();
+    for (PathCandidate &each : peer.table.all()) {
+        if (each.kind == PathKind::SameLink && peer.onLink)
+            askAgain(peer, each, 3);
+    }
+}
+
 /// A question that comes from somewhere says that the peer can send from there; only an answer says more. If the peer asks
 /// from elsewhere than where we send, ours may be the path that it has lost.
-void PathMachine::askBack(PeerPaths &peer, PathCandidate &candidate, bool isNomination)
+void PathMachine::askBack(PeerPaths &peer, PathCandidate &candidate, bool isUrgent)
 {
-    const bool isOfUse = isNomination || controls(peer) || isActive(peer) || isUseless(peer);
+    // That it asks from where we send to anyway says nothing new.
+    if (peer.inUse == candidate.endpoint && !isUrgent && !isUseless(peer))
+        return;
+    const bool isOfUse = isUrgent || controls(peer) || isActive(peer) || isUseless(peer);
     const auto opened = candidate.question.openedAt();
-    const bool isLately = opened && *opened + policy.askBackEvery > now;
-    if (!isOfUse || isLately || (isFresh(candidate) && !isNomination))
+    const PathPolicy::Milli pause = isUrgent ? policy.suspectAfter : PathPolicy::Milli(policy.askBackEvery);
+    const bool isLately = opened && *opened + pause > now;
+    if (!isOfUse || isLately || isFresh(candidate))
         return;
     askAgain(peer, candidate, 3);
     PathCandidate *current = peer.current();
@@ -84,22 +143,30 @@ void PathMachine::heardPong(PeerPaths &peer, const Pong &pong, const ProbeHeard 
     if (!sentAt)
         return;
     noteAgent(peer, pong.network);
-    const auto elapsed = now - *sentAt;
-    candidate->roundTrip.add(elapsed - std::clamp<std::chrono::microseconds>(pong.held, {}, elapsed), now);
-    const bool isObserved = candidate->source == CandidateSource::Observed;
-    candidate->kind = provedBy(pong, {candidate->endpoint, candidate->scope, isObserved}, where);
-    if (!policy.attests && where.connectedTo(candidate->endpoint))
-        candidate->kind = PathKind::SameLink;
-    candidate->lastAnswer = now;
-    candidate->isHereProved = true;
-    candidate->isSilent = false;
-    candidate->looks = 0;
-    ++candidate->successes;
+    noteAnswer(*candidate, pong, now - *sentAt);
     if (peer.nominated == candidate->endpoint)
         peer.nominated.reset();
-    if (peer.inUse == candidate->endpoint)
+    if (peer.inUse == candidate->endpoint) {
         endWatch(peer);
+        if (!peer.move && std::exchange(peer.isUnannounced, false))
+            nominate(peer, *candidate);
+    }
     checkOnLink(peer, *candidate);
+    initiate(peer);
+}
+
+void PathMachine::noteAnswer(PathCandidate &candidate, const Pong &pong, std::chrono::microseconds elapsed)
+{
+    candidate.roundTrip.add(elapsed - std::clamp<std::chrono::microseconds>(pong.held, {}, elapsed), now);
+    const bool isObserved = candidate.source == CandidateSource::Observed;
+    candidate.kind = provedBy(pong, {candidate.endpoint, candidate.scope, isObserved}, where);
+    if (!policy.attests && where.connectedTo(candidate.endpoint))
+        candidate.kind = PathKind::SameLink;
+    candidate.lastAnswer = now;
+    candidate.isHereProved = true;
+    candidate.isSilent = false;
+    candidate.looks = 0;
+    ++candidate.successes;
 }
 
 /// Remembers which networks lead straight to a local address, and whether the peer is on one with us.

@@ -56,13 +56,28 @@ void PathMachine::noteTraffic(PeerPaths &peer, const TrafficNews &news)
     }
     if (news.hasSent && isAwake() && isSessionDead(peer))
         peer.lastWanted = now;
+    if (news.hasReceivedPayload)
+        peer.sessionVoidSince.reset();
     if (news.hasReceived) {
         peer.lastReceived = now;
         peer.unansweredSince.reset();
         endWatch(peer);
-    } else if (news.hasSent && !peer.unansweredSince) {
+        if (!peer.hasAgent)
+            noteWorking(peer);
+    } else if ((news.hasSentPayload || (news.hasSent && isSessionDead(peer))) && !peer.unansweredSince) {
         peer.unansweredSince = now;
     }
+}
+
+/// The peer answers no questions, but WireGuard has heard from it.
+void PathMachine::noteWorking(PeerPaths &peer)
+{
+    PathCandidate *current = peer.current();
+    if (!current)
+        return;
+    current->lastAnswer = now;
+    current->isSilent = false;
+    current->failedTrials = 0;
 }
 
 /// Without a session the next packet starts a handshake, wherever the endpoint points.
@@ -81,12 +96,17 @@ void PathMachine::roamed(PeerPaths &peer, const Endpoint &endpoint)
     peer.inUse = endpoint;
     peer.isPathGone = false;
     endWatch(peer);
+    if (earlier) {
+        std::erase_if(peer.roams, [&](PathTime at) { return at + policy.tornWithin < now; });
+        peer.roams.push_back(now);
+    }
     const bool isNew = !peer.table.find(endpoint);
     peer.table.see(peer.configured, endpoint, now);
     peer.table.limit(policy.mostCandidates, peer.inUse);
     judgePlausibility(peer);
     PathCandidate *current = peer.current();
     before = peer.table.find(earlier);
+    doubtOthers(peer, endpoint);
     if (isHeld() || !peer.hasAgent || !current || (!isBusy(peer) && !isNew))
         return;
     if (!isFresh(*current))

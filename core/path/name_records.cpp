@@ -31,17 +31,20 @@ std::vector<IpAddress> usableRecords(const std::vector<IpAddress> &answer, const
     std::ranges::stable_partition(ordered, [&](const IpAddress &each) { return has(before, each); });
     std::vector<IpAddress> usable;
     for (const IpAddress &address : ordered) {
-        const auto ofFamily
-            = static_cast<std::size_t>(std::ranges::count(usable, address.family(), &IpAddress::family));
-        if (ofFamily < mostOfFamily && !has(usable, address) && isUsable(address, where))
+        const auto alike = std::ranges::count_if(usable, [&](const IpAddress &each) {
+            return each.family() == address.family() && kindOf(each) == kindOf(address);
+        });
+        // Local addresses in a name are rare, and cheap to add by the hundred.
+        const std::size_t most = kindOf(address) == AddressKind::Global ? mostOfFamily : 1;
+        if (static_cast<std::size_t>(alike) < most && !has(usable, address) && isUsable(address, where))
             usable.push_back(address);
     }
     return usable;
 }
 
-bool NameBook::ask(const QString &name, PathTime now, const PathPolicy &policy)
+bool NameBook::ask(const QString &name, bool isUrgent, PathTime now, const PathPolicy &policy)
 {
-    if (now < dueAt(name, policy))
+    if (now < dueAt(name, isUrgent, policy))
         return false;
     m_entries[name].askedAt = now;
     return true;
@@ -52,7 +55,7 @@ void NameBook::answer(const QString &name, std::vector<IpAddress> usable, std::c
 {
     Entry &entry = m_entries[name];
     entry.askedAt.reset();
-    entry.isAnswered = true;
+    entry.answeredAt = now;
     entry.validUntil = now + std::clamp(lifetime, policy.shortestLifetime, policy.longestLifetime);
     // No answer is no reason to forget the last one.
     if (!usable.empty())
@@ -70,20 +73,16 @@ std::vector<IpAddress> NameBook::addressesOf(const QString &name) const
     return found == m_entries.end() ? std::vector<IpAddress>() : found->second.addresses;
 }
 
-bool NameBook::isAnswered(const QString &name) const
-{
-    const auto found = m_entries.find(name);
-    return found != m_entries.end() && found->second.isAnswered;
-}
-
-PathTime NameBook::dueAt(const QString &name, const PathPolicy &policy) const
+PathTime NameBook::dueAt(const QString &name, bool isUrgent, const PathPolicy &policy) const
 {
     const auto found = m_entries.find(name);
     if (found == m_entries.end())
         return PathTime::min();
     const Entry &entry = found->second;
     const PathTime answered = entry.askedAt ? *entry.askedAt + policy.nameLimit : PathTime::min();
-    return std::max(answered, entry.validUntil.value_or(PathTime::min()));
+    const PathTime valid = entry.validUntil.value_or(PathTime::min());
+    const PathTime again = entry.answeredAt ? *entry.answeredAt + policy.nameAgain : PathTime::min();
+    return std::max(answered, isUrgent ? std::min(valid, again) : valid);
 }
 
 void NameBook::keepOnly(const std::vector<QString> &names)

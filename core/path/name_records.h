@@ -16,24 +16,24 @@ std::vector<IpAddress> usableRecords(const std::vector<IpAddress> &answer, const
 /// Names and how long what they say is worth something.
 class NameBook {
 public:
-    /// Asked now? Once for each question, and not while an answer is expected.
-    bool ask(const QString &name, PathTime now, const PathPolicy &policy);
+    /// Asked now? Once for each question, and not while an answer is expected. `isUrgent`: what it says does not work, so its
+    /// lifetime is not waited for.
+    bool ask(const QString &name, bool isUrgent, PathTime now, const PathPolicy &policy);
     void answer(const QString &name, std::vector<IpAddress> usable, std::chrono::seconds lifetime, PathTime now,
         const PathPolicy &policy);
     /// Whatever is known may be wrong: here, names may mean something else.
     void expire(const QString &name);
     std::vector<IpAddress> addressesOf(const QString &name) const;
-    bool isAnswered(const QString &name) const;
     /// When it may be asked again.
-    PathTime dueAt(const QString &name, const PathPolicy &policy) const;
+    PathTime dueAt(const QString &name, bool isUrgent, const PathPolicy &policy) const;
     void keepOnly(const std::vector<QString> &names);
 
 private:
     struct Entry {
         std::vector<IpAddress> addresses;
         std::optional<PathTime> askedAt;
+        std::optional<PathTime> answeredAt;
         std::optional<PathTime> validUntil;
-        bool isAnswered = false;
     };
     std::map<QString, Entry> m_entries;
 };

@@ -27,6 +27,7 @@ struct PathCandidate {
     RoundTrip roundTrip;
     PathKind kind = PathKind::Unproved;
     std::optional<PathTime> lastAnswer;
+    PathTime freshFrom{PathTime::min()}; ///< earlier answers count no more: the peer has moved since
     std::optional<PathTime> lastHeard; ///< a question of the peer's own came from here
     bool isHereProved = false; ///< has answered since we came here
     bool isSilent = false; ///< did not answer the last question

@@ -45,6 +45,8 @@ struct PathPolicy {
     Minutes longestDwell{5};
     Seconds dampingWindow{60};
     int mostSwitches = 3; ///< in that window; the next one doubles the dwell
+    int tornAfter = 3; ///< changes of the endpoint that are not ours
+    Seconds tornWithin{10};
     Milli settle{300}; ///< others may still answer
 
     // A silent path.
@@ -76,6 +78,7 @@ struct PathPolicy {
     Milli longestTrial{250};
     Seconds trialLimit{3};
     Seconds trialIdle{5};
+    Seconds rotateEvery{6}; ///< a dead peer's endpoint stays that long: WireGuard has time for one handshake
     std::array<Minutes, 3> trialPauses{Minutes(10), Minutes(30), Minutes(120)};
     Milli initiationLimit{5400}; ///< WireGuard starts no second handshake earlier
     Seconds initiateEvery{2}; ///< on request
@@ -90,6 +93,7 @@ struct PathPolicy {
     Seconds shortestLifetime{60}; ///< of a name
     Seconds longestLifetime{3600};
     Seconds nameLimit{10};
+    Seconds nameAgain{30}; ///< if what the name says does not work
 
     // Only ever false to show that somebody notices.
     bool attests = true;

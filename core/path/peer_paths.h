@@ -20,7 +20,7 @@ struct PathTrial {
     bool isRequested = false; ///< by the peer, which wants us to start the handshake
 };
 
-/// The peer says that it has moved there.
+/// The peer says that it has moved there, or wants us to begin there.
 struct Nomination {
     Endpoint from;
     PathTime at;
@@ -34,10 +34,12 @@ struct PeerPaths {
 
     // The other side.
     bool hasAgent = false;
+    std::optional<PathTime> lastHeard; ///< a question or an answer of its own
     NetworkPrint print{}; ///< of where it stands
     std::optional<Nomination> nomination;
     std::optional<Endpoint> nominated; ///< by us, and not yet acknowledged
     RateLimit answers{1};
+    std::optional<Nomination> initiation; ///< wanted by the peer, from there
     PathTime initiateNotBefore{PathTime::min()};
 
     // Traffic.
@@ -64,10 +66,14 @@ struct PeerPaths {
     // Moving.
     std::optional<PathMove> move;
     int slips = 0;
+    std::vector<PathTime> roams; ///< lately, without our doing
+    bool isUnannounced = false; ///< moved without having asked; the other side does not know
     Damping damping;
     PathTime trialNotBefore{PathTime::min()};
 
     std::optional<quint32> onLink; ///< the interface
+    std::optional<PathTime> doubtAt; ///< when to see whether it still is
+    std::optional<PathTime> doubtedAt;
 
     PathCandidate *current() { return table.find(inUse); }
     const PathCandidate *current() const { return inUse ? table.find(*inUse) : nullptr; }

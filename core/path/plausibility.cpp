@@ -12,7 +12,8 @@ bool isLocal(const Endpoint &endpoint, EndpointScope scope)
         || (kind == AddressKind::Local && scope != EndpointScope::Public);
 }
 
-Plausibility plausibilityOf(const Endpoint &endpoint, EndpointScope scope, const Whereabouts &where, bool isProved)
+Plausibility plausibilityOf(
+    const Endpoint &endpoint, EndpointScope scope, const Whereabouts &where, bool isProved, bool mayLook)
 {
     if (endpoint.port == 0 || kindOf(endpoint.address) == AddressKind::Never || where.mesh.contains(endpoint.address))
         return Plausibility::Never;
@@ -21,7 +22,8 @@ Plausibility plausibilityOf(const Endpoint &endpoint, EndpointScope scope, const
     if (!isLocal(endpoint, scope) || isProved || where.connectedTo(endpoint))
         return Plausibility::Yes;
     // What a person calls local is not looked for elsewhere if it is somebody's public address.
-    return kindOf(endpoint.address) == AddressKind::Global ? Plausibility::NotHere : Plausibility::FirstLook;
+    return kindOf(endpoint.address) == AddressKind::Global || !mayLook ? Plausibility::NotHere
+                                                                       : Plausibility::FirstLook;
 }
 
 } // namespace sallyport

@@ -15,8 +15,8 @@ enum class Plausibility : quint8 {
 /// Is the address one that only means something on its own network?
 bool isLocal(const Endpoint &endpoint, EndpointScope scope);
 
-/// `isProved`: the peer has answered there before from this very network, or says that it stands on it.
-Plausibility plausibilityOf(
-    const Endpoint &endpoint, EndpointScope scope, const Whereabouts &where, bool isProved = false);
+/// `mayLook`: a first look is allowed; somebody else's records are no reason for one. `isProved`: the peer has answered there before from this very network, or says that it stands on it.
+Plausibility plausibilityOf(const Endpoint &endpoint, EndpointScope scope, const Whereabouts &where,
+    bool isProved = false, bool mayLook = true);
 
 } // namespace sallyport

@@ -8,7 +8,8 @@ namespace sallyport {
 using std::chrono::microseconds;
 
 RateLimit::RateLimit(int perSecond, int atOnce)
-    : m_interval(std::chrono::seconds(1) / perSecond), m_ahead(m_interval * ((atOnce > 0 ? atOnce : perSecond) - 1))
+    : m_interval(microseconds(std::chrono::seconds(1)) / perSecond),
+      m_ahead(m_interval * ((atOnce > 0 ? atOnce : perSecond) - 1))
 {
 }
 

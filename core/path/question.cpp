@@ -19,10 +19,12 @@ void Question::open(PathTime at, int tries)
     m_openedAt = at;
 }
 
-void Question::noteSent(quint64 transaction, PathTime now, const PathPolicy &policy)
+void Question::noteSent(
+    quint64 transaction, PathTime now, std::chrono::microseconds roundTrip, const PathPolicy &policy)
 {
     const auto index = std::min<std::size_t>(static_cast<std::size_t>(m_sent), policy.waits.size() - 1);
-    m_nextAt = now + policy.waits.at(index);
+    const std::chrono::microseconds wait = policy.waits.at(index);
+    m_nextAt = now + std::max(wait, std::min<std::chrono::microseconds>(roundTrip * 3 / 2, policy.waits.back()));
     ++m_sent;
     std::erase_if(m_unanswered, [&](const SentQuestion &each) { return each.at + policy.answerLife < now; });
     if (m_unanswered.size() == kMostUnanswered)

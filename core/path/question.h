@@ -23,7 +23,8 @@ public:
 
     bool isDue(PathTime now) const { return isOpen() && m_sent < m_tries && now >= m_nextAt; }
     bool isGivenUp(PathTime now) const { return isOpen() && m_sent >= m_tries && now >= m_nextAt; }
-    void noteSent(quint64 transaction, PathTime now, const PathPolicy &policy);
+    /// `roundTrip`: as measured; an answer that cannot be there yet is not waited for in vain.
+    void noteSent(quint64 transaction, PathTime now, std::chrono::microseconds roundTrip, const PathPolicy &policy);
     /// Not now: too many questions at once.
     void postpone(PathTime until) { m_nextAt = until; }
     /// When the question was sent that has this answer; an answer counts once.

@@ -20,6 +20,8 @@ struct TrafficNews {
 class Traffic {
 public:
     TrafficNews read(const PeerStats &stats, PathTime now);
+    /// What happens until the next reading is not to be told.
+    void skip() { m_readAt.reset(); }
     std::optional<PathTime> handshakeAt() const { return m_handshakeAt; }
 
 private:
