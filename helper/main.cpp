@@ -40,8 +40,8 @@ Options parseOptions(const QCoreApplication &application)
         u"state"_s, u"Folder of what is kept."_s, u"folder"_s, QString::fromLatin1(kStateFolder));
     const QCommandLineOption run(
         u"run"_s, u"Folder of what lasts until the next boot."_s, u"folder"_s, u"/run/sallyport"_s);
-    const QCommandLineOption meshUser(u"mesh-user"_s, u"Who may attach the mesh service, beside root."_s, u"user"_s,
-        QString::fromLatin1(kMeshUser));
+    const QCommandLineOption meshUser(
+        u"mesh-user"_s, u"Who may attach the mesh service, beside root."_s, u"user"_s, QString::fromLatin1(kMeshUser));
     parser.addOptions({state, run, meshUser});
     parser.addHelpOption();
     parser.addVersionOption();

@@ -31,6 +31,8 @@ QStringList subjectsOf(const IntentChange &change)
         subjects += u"exit"_s;
     if (change.lockdown || change.pauseSeconds)
         subjects += u"lockdown"_s;
+    if (change.path)
+        subjects += u"path"_s;
     return subjects;
 }
 

@@ -25,6 +25,7 @@ void overlay(IntentChange &under, const IntentChange &over)
     overlay(under.exitName, over.exitName);
     overlay(under.lockdown, over.lockdown);
     overlay(under.pauseSeconds, over.pauseSeconds);
+    overlay(under.path, over.path);
 }
 
 /// Has become true by other means: nobody needs to hear any more that it was refused.
@@ -33,7 +34,7 @@ bool isFulfilled(const IntentChange &change, const Snapshot &snapshot)
     return change.home.value_or(snapshot.home.enabled) == snapshot.home.enabled
         && change.exit.value_or(snapshot.exit.enabled) == snapshot.exit.enabled
         && change.exitName.value_or(snapshot.exit.name) == snapshot.exit.name && !change.lockdown
-        && !change.pauseSeconds;
+        && !change.pauseSeconds && !change.path;
 }
 
 } // namespace

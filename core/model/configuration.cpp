@@ -27,6 +27,13 @@ const Device *findDevice(const Home &home, const QString &nameOrAlias)
     return found == home.devices.end() ? nullptr : &*found;
 }
 
+bool isInMesh(const Home &home, const Device &device, const IpAddress &address)
+{
+    return std::ranges::any_of(home.addresses, [&](const InterfaceAddress &own) {
+        return own.network().contains(address);
+    }) || std::ranges::any_of(device.addresses, [&](const Prefix &own) { return own.contains(address); });
+}
+
 const Exit *findExit(const Configuration &configuration, const QString &name)
 {
     const auto found = std::ranges::find(configuration.exits, name, &Exit::name);

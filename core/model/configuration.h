@@ -120,6 +120,8 @@ struct Configuration {
 /// The devices that are peers: all but this machine itself.
 std::vector<const Device *> peersOf(const Home &home);
 const Device *findDevice(const Home &home, const QString &nameOrAlias);
+/// Is it inside the mesh, as seen from an endpoint of `device`? Encrypted packets are never sent into what they carry.
+bool isInMesh(const Home &home, const Device &device, const IpAddress &address);
 const Exit *findExit(const Configuration &configuration, const QString &name);
 
 /// Names under which secrets travel and are kept: `home`, `home/psk/<device>`, `exit/<name>`, `exit/<name>/psk`.

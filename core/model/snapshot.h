@@ -3,6 +3,7 @@
 
 #include "core/key/public_key.h"
 #include "core/model/observed_state.h"
+#include "core/path/path_values.h"
 
 #include <QString>
 #include <QStringList>
@@ -22,6 +23,7 @@ struct CandidateSnapshot {
     QString address; ///< as written in the configuration
     QString source; ///< manual, dns, lan, gossip, observed or mapped
     QString state; ///< in-use, possible or not-here
+    Preference preference = Preference::None;
 
     bool operator==(const CandidateSnapshot &) const = default;
 };

@@ -68,8 +68,7 @@ void chooseWhereToReach(DesiredPeer &wanted, const Device &device, const std::ve
     std::ranges::sort(wanted.elsewhere);
 }
 
-Result<DesiredPeer> homePeer(
-    const Device &device, bool isExit, const Surroundings &around, const KnownSecrets &secrets)
+Result<DesiredPeer> homePeer(const Device &device, bool isExit, const Surroundings &around, const KnownSecrets &secrets)
 {
     DesiredPeer wanted;
     wanted.peer.publicKey = device.publicKey;

@@ -12,11 +12,16 @@ QByteArray numberText(quint32 value)
     return QByteArray::number(value);
 }
 
+QByteArray wordOf(Family family)
+{
+    return family == Family::IPv4 ? "ip" : "ip6";
+}
+
 /// Each pin is one rule that looks before it writes and ends the chain, so that what it wrote is never taken for a
 /// packet of another pin: two peers may change places, or be two ports of one address.
-QByteArray ruleOf(const Pin &pin)
+QByteArray lateRule(const Pin &pin)
 {
-    const QByteArray ip = pin.from.address.family() == Family::IPv4 ? "ip" : "ip6";
+    const QByteArray ip = wordOf(pin.from.address.family());
     QByteArray rule = "    ";
     if (pin.from.scopeId != 0)
         rule += "meta iif " + numberText(pin.from.scopeId) + ' ';
@@ -33,14 +38,32 @@ QByteArray ruleOf(const Pin &pin)
     return rule + " accept\n";
 }
 
+/// The mark tells WireGuard's packets from those of a program that has the luck of its port.
+QByteArray carryRule(const Pin &pin)
+{
+    const bool isIPv4 = pin.from.address.family() == Family::IPv4;
+    const QByteArray ip = wordOf(pin.from.address.family());
+    QByteArray rule = "    " + ofMark(kHomeMark) + ' ';
+    if (pin.from.scopeId != 0)
+        rule += "meta oif " + numberText(pin.from.scopeId) + ' ';
+    return rule + ip + " daddr " + pin.from.address.toString().toLatin1() + " udp sport " + numberText(pin.listenPort)
+        + " udp dport " + numberText(pin.from.port) + ' ' + ip + " daddr set " + (isIPv4 ? "127.0.0.1" : "::1")
+        + " udp dport set " + numberText(*pin.carrier) + " accept\n";
+}
+
 } // namespace
 
 Table pinTable(const std::vector<Pin> &pins)
 {
-    QByteArray body = "  chain late { type filter hook input priority 300; policy accept;\n";
+    QByteArray late;
+    QByteArray carried;
     for (const Pin &pin : pins)
-        body += ruleOf(pin);
-    return tableOf(kPinTable, body + "  }\n");
+        pin.carrier ? carried += carryRule(pin) : late += lateRule(pin);
+    QByteArray body = "  chain late { type filter hook input priority 300; policy accept;\n" + late + "  }\n";
+    // Of this type the kernel asks for the way again when the destination has changed.
+    if (!carried.isEmpty())
+        body += "  chain carried { type route hook output priority -150; policy accept;\n" + carried + "  }\n";
+    return tableOf(kPinTable, body);
 }
 
 } // namespace sallyport

@@ -6,6 +6,7 @@
 #include "core/plan/endpoint_choice.h"
 #include "core/plan/found.h"
 #include "core/plan/guard_words.h"
+#include "core/plan/intent_rules.h"
 
 #include <algorithm>
 
@@ -57,24 +58,42 @@ QString candidateSource(const Candidate &candidate)
     return candidate.endpoint.isName() ? u"dns"_s : u"manual"_s;
 }
 
-std::vector<CandidateSnapshot> candidates(
-    const Device &device, const std::optional<Endpoint> &inUse, const std::vector<Uplink> &uplinks)
+QString candidateState(
+    const Candidate &candidate, const std::optional<Endpoint> &inUse, const std::vector<Uplink> &uplinks)
+{
+    Device alone;
+    alone.endpoints = {candidate};
+    const auto possible = possibleEndpoints(alone);
+    if (inUse && std::ranges::find(possible, *inUse, &PossibleEndpoint::endpoint) != possible.end())
+        return u"in-use"_s;
+    const bool usable = std::ranges::any_of(possible,
+        [&](const PossibleEndpoint &each) { return !each.onLan || isOnLink(each.endpoint.address, uplinks); });
+    return usable ? u"possible"_s : u"not-here"_s;
+}
+
+using Preferences = std::vector<std::pair<HostEndpoint, Preference>>;
+
+/// The configured ones, then those that a person said something about and that were learned.
+std::vector<CandidateSnapshot> candidates(const Device &device, const Preferences &preferences,
+    const std::optional<Endpoint> &inUse, const std::vector<Uplink> &uplinks)
 {
     std::vector<CandidateSnapshot> list;
     for (const Candidate &candidate : device.endpoints) {
-        Device alone;
-        alone.endpoints = {candidate};
-        const auto possible = possibleEndpoints(alone);
-        const bool used = inUse && std::ranges::find(possible, *inUse, &PossibleEndpoint::endpoint) != possible.end();
-        const bool usable = std::ranges::any_of(possible,
-            [&](const PossibleEndpoint &each) { return !each.onLan || isOnLink(each.endpoint.address, uplinks); });
-        const QString state = used ? u"in-use"_s : usable ? u"possible"_s : u"not-here"_s;
-        list.push_back({candidate.endpoint.toString(), candidateSource(candidate), state});
+        const auto said = std::ranges::find(preferences, candidate.endpoint, &Preferences::value_type::first);
+        list.push_back({candidate.endpoint.toString(), candidateSource(candidate),
+            candidateState(candidate, inUse, uplinks), said == preferences.end() ? Preference::None : said->second});
+    }
+    for (const auto &[address, preference] : preferences) {
+        if (std::ranges::find(device.endpoints, address, &Candidate::endpoint) != device.endpoints.end())
+            continue;
+        const Candidate learned{address, EndpointScope::Any, {}};
+        list.push_back({address.toString(), u"observed"_s, candidateState(learned, inUse, uplinks), preference});
     }
     return list;
 }
 
-PeerSnapshot peerSnapshot(const Device &device, const ObservedPeer *present, const std::vector<Uplink> &uplinks)
+PeerSnapshot peerSnapshot(const Device &device, const Preferences &preferences, const ObservedPeer *present,
+    const std::vector<Uplink> &uplinks)
 {
     PeerSnapshot peer;
     peer.name = device.name;
@@ -92,7 +111,7 @@ PeerSnapshot peerSnapshot(const Device &device, const ObservedPeer *present, con
         peer.endpoint = endpoint->toString();
         peer.via = isOnLink(endpoint->address, uplinks) ? Via::Lan : Via::Public;
     }
-    peer.candidates = candidates(device, endpoint, uplinks);
+    peer.candidates = candidates(device, preferences, endpoint, uplinks);
     return peer;
 }
 
@@ -115,7 +134,8 @@ HomeSnapshot homeSnapshot(const Configuration &configuration, const Intent &inte
         home.publicKey = link->publicKey;
     }
     for (const Device *device : peersOf(*configuration.home))
-        home.peers.push_back(peerSnapshot(*device, findPeer(link, device->publicKey), observed.uplinks));
+        home.peers.push_back(peerSnapshot(
+            *device, preferencesOf(intent, device->name), findPeer(link, device->publicKey), observed.uplinks));
     return home;
 }
 

@@ -118,7 +118,6 @@ void checkPrefixes(const Device &device, std::size_t index, Owners<Prefix> &pref
     }
 }
 
-/// Encrypted packets are never sent into the mesh that they carry.
 void checkEndpoints(const Home &home, const Device &device, std::size_t index, Findings &findings)
 {
     for (std::size_t i = 0; i < device.endpoints.size(); ++i) {
@@ -126,10 +125,7 @@ void checkEndpoints(const Home &home, const Device &device, std::size_t index, F
         const QString place = u"home.devices[%1].endpoints[%2].address"_s.arg(index).arg(i);
         checkEndpoint(endpoint, place, findings);
         const auto numeric = endpoint.numeric();
-        const bool inMesh = numeric && (std::ranges::any_of(home.addresses, [&](const auto &own) {
-            return own.network().contains(numeric->address);
-        }) || std::ranges::any_of(device.addresses, [&](const auto &own) { return own.contains(numeric->address); }));
-        if (inMesh)
+        if (numeric && isInMesh(home, device, numeric->address))
             findings.refuse(Errc::InvalidArgument, place,
                 u"%1 is an address inside the mesh; an endpoint is where the device is reached from outside."_s.arg(
                     endpoint.toString()));

@@ -2,6 +2,7 @@
 #include "core/wire/snapshot_codec.h"
 
 #include "core/wire/error_names.h"
+#include "core/wire/path_words.h"
 #include "core/wire/word_list.h"
 
 namespace sallyport {
@@ -42,7 +43,8 @@ PeerActivity activityOf(const QVariantMap &map)
 
 QVariantMap encode(const CandidateSnapshot &value)
 {
-    return {{u"address"_s, value.address}, {u"source"_s, value.source}, {u"state"_s, value.state}};
+    return {{u"address"_s, value.address}, {u"source"_s, value.source}, {u"state"_s, value.state},
+        {u"preference"_s, wordOf(value.preference)}};
 }
 
 QVariantMap encode(const PeerSnapshot &value)
@@ -78,7 +80,7 @@ PeerSnapshot peerOf(const QVariantMap &map)
     for (const QVariant &entry : map.value(u"candidates"_s).toList()) {
         const QVariantMap candidate = entry.toMap();
         value.candidates.push_back({candidate.value(u"address"_s).toString(), candidate.value(u"source"_s).toString(),
-            candidate.value(u"state"_s).toString()});
+            candidate.value(u"state"_s).toString(), preferenceOf(candidate.value(u"preference"_s).toString())});
     }
     return value;
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "helper/handle.h"
 #include "helper/probe/move_ports.h"
 
 namespace sallyport::probe {
 
-/// Echo requests into one interface. Its sockets take nothing in: a locked filter refuses whatever arrives.
+/// Echo requests into one interface. Each has a socket that lives as long as it takes to send it and takes nothing in.
 class EchoSender : public EchoPort {
 public:
     explicit EchoSender(QString link) : m_link(std::move(link)) {}
@@ -14,8 +13,6 @@ public:
     Result<Done> send(const IpAddress &to) override;
 
 private:
-    Result<Done> open(Family family, FileHandle &socket) const;
-
     QString m_link;
     quint16 m_sequence = 0;
 };

@@ -12,8 +12,8 @@ constexpr std::chrono::milliseconds kSettleAgain = 1s;
 
 } // namespace
 
-EndpointMover::EndpointMover(PeerPort &peers, PinPort &pins, RoutePort &routes, QObject *parent)
-    : QObject(parent), m_peers(peers), m_routes(routes), m_board(pins)
+EndpointMover::EndpointMover(const MovePorts &ports, QObject *parent)
+    : QObject(parent), m_ports(ports), m_board(ports.pins)
 {
     m_settle.setSingleShot(true);
     connect(&m_settle, &QTimer::timeout, this, &EndpointMover::settle);
@@ -32,13 +32,15 @@ Result<Done> EndpointMover::start()
 
 void EndpointMover::move(const meshlink::MoveEndpoint &request, Answer answer)
 {
-    std::vector<Endpoint> left;
-    if (const auto running = m_moves.find(request.peer); running != m_moves.end())
-        left = running->second->giveUp();
-    if (!isSendable(request.to) || m_moves.size() >= kMostMoves)
+    const auto running = m_moves.find(request.peer);
+    const bool isOneMore = running == m_moves.end();
+    if (!isSendable(request.to) || (isOneMore && m_moves.size() >= kMostMoves))
         return answer({request.request, MoveOutcome::Refused, {}});
+    std::vector<Endpoint> left;
+    if (!isOneMore)
+        left = running->second->giveUp();
     auto &move = m_moves[request.peer];
-    move = std::make_unique<PeerMove>(request, m_peers, m_board, m_routes);
+    move = std::make_unique<PeerMove>(request, m_ports, m_board);
     connect(move.get(), &PeerMove::finished, this,
         [this, peer = request.peer, answer = std::move(answer)](const meshlink::Moved &moved) {
             // It is still at work in this very call.

@@ -16,7 +16,7 @@ class EndpointMover : public QObject {
 public:
     using Answer = std::function<void(const meshlink::Moved &)>;
 
-    EndpointMover(PeerPort &peers, PinPort &pins, RoutePort &routes, QObject *parent = nullptr);
+    explicit EndpointMover(const MovePorts &ports, QObject *parent = nullptr);
     /// Nothing of a move outlives it but the endpoint.
     ~EndpointMover() override;
 
@@ -30,8 +30,7 @@ public:
 private:
     void settle();
 
-    PeerPort &m_peers;
-    RoutePort &m_routes;
+    const MovePorts m_ports;
     PinBoard m_board;
     QTimer m_settle;
     std::map<PublicKey, std::unique_ptr<PeerMove>> m_moves;

@@ -44,11 +44,12 @@ MeshDesk::MeshDesk(const MeshParts &parts, MeshPorts ports, QObject *parent)
     connect(&m_grace, &QTimer::timeout, this, &MeshDesk::forgetOldWord);
     connect(&m_link, &MeshLink::attached, this, &MeshDesk::welcome);
     connect(&m_link, &MeshLink::detached, this, &MeshDesk::miss);
-    connect(&m_link, &MeshLink::cleared, this, &MeshDesk::tellPeers, Qt::QueuedConnection);
+    m_more.setSingleShot(true);
+    connect(&m_more, &QTimer::timeout, this, &MeshDesk::tellPeers);
+    connect(&m_link, &MeshLink::cleared, this, [this] { m_more.start(0); });
+    connect(&m_link, &MeshLink::received, this, [this](const meshlink::ToHelper &message) { take(message); });
     connect(
-        &m_link, &MeshLink::received, this, [this](const meshlink::ToHelper &message) { take(message); });
-    connect(&m_probes, &ProbeSocket::arrived, this,
-        [this](const meshlink::ProbeArrived &probe) { m_link.offer(probe); });
+        &m_probes, &ProbeSocket::arrived, this, [this](const meshlink::ProbeArrived &probe) { m_link.offer(probe); });
     connect(&m_activity, &ActivityWatch::began, this, [this] { m_link.send(meshlink::ActivitySeen{}); });
 }
 
@@ -124,7 +125,7 @@ void MeshDesk::tellHome()
     meshlink::HomeSetup setup = m_home->setup;
     setup.generation = ++m_generation;
     m_link.send(setup);
-    QMetaObject::invokeMethod(this, &MeshDesk::tellPeers, Qt::QueuedConnection);
+    m_more.start(0);
 }
 
 void MeshDesk::tellPeers()
@@ -140,6 +141,8 @@ void MeshDesk::tellPeers()
             std::ranges::copy(key->bytes(), setup.pairKey.begin());
         m_link.send(setup);
     }
+    if (m_told < m_home->peers.size() && m_link.isClear())
+        m_more.start(0);
 }
 
 void MeshDesk::take(const meshlink::ToHelper &message)

@@ -66,6 +66,7 @@ private:
     std::vector<quint32> m_physical; ///< interfaces that probes may leave by
     quint64 m_generation = 0;
     std::size_t m_told = 0; ///< peers of this generation
+    QTimer m_more; ///< there are more of them
     MeshWord m_word;
     bool m_isWordOld = false; ///< of a meshd that has gone
     QTimer m_grace;

@@ -17,7 +17,7 @@ const Device *exitDevice(const Configuration &configuration, const Intent &inten
     return way ? findDevice(*configuration.home, way->device) : nullptr;
 }
 
-PathPeer pathPeer(const Device &device)
+PathPeer pathPeer(const Device &device, const Intent &intent)
 {
     PathPeer peer;
     peer.publicKey = device.publicKey;
@@ -28,6 +28,10 @@ PathPeer pathPeer(const Device &device)
     peer.routes = device.routes;
     for (const Candidate &candidate : device.endpoints)
         peer.places.push_back({candidate.endpoint, candidate.scope, candidate.resolved});
+    for (const PathPreference &word : intent.paths) {
+        if (word.device == device.name)
+            peer.preferences.emplace_back(word.address, word.use);
+    }
     return peer;
 }
 
@@ -45,7 +49,7 @@ std::optional<MeshHome> meshHome(
     MeshHome home;
     for (const Device *device : peersOf(*configuration.home)) {
         if (intent.home || device == exit)
-            home.peers.push_back(pathPeer(*device));
+            home.peers.push_back(pathPeer(*device, intent));
     }
     std::ranges::sort(home.peers, {}, &PathPeer::publicKey);
     home.setup.own = link->publicKey;

@@ -97,8 +97,8 @@ MeshLink::Sent MeshLink::put(const QByteArray &message)
 {
     ssize_t sent = -1;
     do {
-        sent = ::send(m_socket.get(), message.constData(), static_cast<std::size_t>(message.size()),
-            MSG_NOSIGNAL | MSG_DONTWAIT);
+        sent = ::send(
+            m_socket.get(), message.constData(), static_cast<std::size_t>(message.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (sent < 0 && errno == EINTR);
     if (sent >= 0)
         return Sent::Done;
@@ -126,16 +126,22 @@ void MeshLink::flush()
         const Sent sent = put(m_waiting.front());
         if (sent == Sent::Failed)
             return detach();
-        // While it does not read, it has nothing to ask either.
-        m_writable->setEnabled(sent == Sent::Later);
-        m_readable->setEnabled(sent != Sent::Later);
         if (sent == Sent::Later)
-            return;
+            return holdUp(true);
         wipe(m_waiting.front());
         m_waiting.pop_front();
-        if (m_waiting.empty())
-            Q_EMIT cleared();
     }
+    if (!m_socket || !m_writable->isEnabled())
+        return;
+    holdUp(false);
+    Q_EMIT cleared();
+}
+
+/// While meshd does not read, it has nothing to ask either.
+void MeshLink::holdUp(bool waits)
+{
+    m_writable->setEnabled(waits);
+    m_readable->setEnabled(!waits);
 }
 
 void MeshLink::read()
@@ -149,8 +155,8 @@ void MeshLink::read()
 
 bool MeshLink::readOne()
 {
-    const ssize_t size = recv(
-        m_socket.get(), m_buffer.data(), static_cast<std::size_t>(m_buffer.size()), MSG_DONTWAIT | MSG_TRUNC);
+    const ssize_t size
+        = recv(m_socket.get(), m_buffer.data(), static_cast<std::size_t>(m_buffer.size()), MSG_DONTWAIT | MSG_TRUNC);
     if (size < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (size <= 0) {

@@ -37,13 +37,14 @@ Q_SIGNALS:
     void attached();
     void detached();
     void received(const meshlink::ToHelper &message);
-    /// Everything that waited is on its way.
+    /// What had to wait is on its way.
     void cleared();
 
 private:
     enum class Sent { Done, Later, Failed };
     Sent put(const QByteArray &message);
     void flush();
+    void holdUp(bool waits);
     void read();
     /// False: nothing was there, or nobody is any more.
     bool readOne();

@@ -27,7 +27,7 @@ PathTime now()
 
 MeshRoom::MeshRoom(LinuxKernel &kernel, const Secrets &secrets)
     : m_kernel(kernel), m_peers(kernel.wireGuardPorts(), homeLink()), m_pins(kernel.tables()), m_echo(homeLink()),
-      m_mover(m_peers, m_pins, m_paths), m_trial(m_peers, m_echo, m_memory, now),
+      m_mover({m_peers, m_pins, m_paths, m_carriers}), m_trial(m_peers, m_echo, m_memory, now),
       m_desk({m_link, m_probes, m_activity, secrets}, ports())
 {
 }
@@ -39,6 +39,8 @@ MeshPorts MeshRoom::ports()
             m_mover.move(request, std::move(moved));
         },
         [this](const meshlink::TryEndpoint &request, std::function<void(const meshlink::Tried &)> tried) {
+            if (m_mover.isMoving(request.peer)) // then it is neither idle nor dead
+                return tried({request.request, false, {}});
             m_trial.tryOut(request, std::move(tried));
         }};
 }

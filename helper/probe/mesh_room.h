@@ -8,6 +8,7 @@
 #include "helper/probe/home_peers.h"
 #include "helper/probe/kernel_paths.h"
 #include "helper/probe/mesh_desk.h"
+#include "helper/probe/packet_carrier.h"
 #include "helper/probe/pin_rules.h"
 
 namespace sallyport::probe {
@@ -30,6 +31,7 @@ private:
     HomePeers m_peers;
     PinRules m_pins;
     KernelPaths m_paths;
+    PacketCarrier m_carriers;
     EchoSender m_echo;
     TrafficMemory m_memory;
     EndpointMover m_mover;

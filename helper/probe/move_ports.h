@@ -4,6 +4,8 @@
 #include "core/path/path_values.h"
 #include "core/plan/pin_table.h"
 
+#include <memory>
+
 /// What moving and trying endpoints needs of the machine.
 namespace sallyport::probe {
 
@@ -43,6 +45,29 @@ public:
     virtual ~RoutePort() = default;
     /// Empty: it would not send.
     virtual Result<std::optional<LocalPath>> pathTo(const Endpoint &endpoint) = 0;
+};
+
+/// Sends by the new path what WireGuard still sends by the old one, as long as it lives; those that wait at its end, too.
+class Carriage {
+public:
+    virtual ~Carriage() = default;
+    /// Of this machine, where the packets have to be brought.
+    virtual quint16 port() const = 0;
+};
+
+class CarryPort {
+public:
+    virtual ~CarryPort() = default;
+    /// Of packets of family `from`, sent by our port `listenPort`.
+    virtual Result<std::unique_ptr<Carriage>> carry(Family from, const Endpoint &to, quint16 listenPort) = 0;
+};
+
+/// What a move needs.
+struct MovePorts {
+    PeerPort &peers;
+    PinPort &pins;
+    RoutePort &routes;
+    CarryPort &carriers;
 };
 
 class EchoPort {

@@ -26,12 +26,12 @@ milliseconds roundedUp(microseconds time)
 MoveWay wayBetween(const PeerPath &from, const PeerPath &to)
 {
     if (from.endpoint.address.family() != to.endpoint.address.family())
-        return MoveWay::Drop;
+        return MoveWay::Carry;
     // WireGuard takes the scope of a link-local source from the interface that the packet came in by.
     const bool needsScope = to.endpoint.scopeId != 0;
     const bool hasScope = from.endpoint.scopeId == to.endpoint.scopeId
         || (from.local && from.local->interfaceIndex == to.endpoint.scopeId);
-    return !needsScope || hasScope ? MoveWay::Pin : MoveWay::Drop;
+    return !needsScope || hasScope ? MoveWay::Pin : MoveWay::Carry;
 }
 
 MoveTimes timesOf(MoveWay way, microseconds roundTrip, int attempt)
@@ -47,17 +47,20 @@ MoveTimes timesOf(MoveWay way, microseconds roundTrip, int attempt)
     return times;
 }
 
-std::vector<Pin> pinsFor(const std::vector<PeerPath> &from, const PeerPath &to, quint16 listenPort)
+std::vector<Pin> pinsFor(const std::vector<LeftPath> &left, const PeerPath &to, quint16 listenPort)
 {
     std::vector<Pin> pins;
-    for (const PeerPath &path : from) {
-        Pin pin{listenPort, path.endpoint, {}, {}};
-        if (wayBetween(path, to) == MoveWay::Pin) {
-            pin.to = to.endpoint;
-            if (to.local)
-                pin.local = to.local->source;
-        }
-        pins.push_back(pin);
+    for (const LeftPath &each : left) {
+        Pin &pin = pins.emplace_back();
+        pin.listenPort = listenPort;
+        pin.from = each.path.endpoint;
+        if (each.way == MoveWay::Carry)
+            pin.carrier = each.carrier;
+        if (each.way != MoveWay::Pin)
+            continue;
+        pin.to = to.endpoint;
+        if (to.local)
+            pin.local = to.local->source;
     }
     return pins;
 }
@@ -65,7 +68,8 @@ std::vector<Pin> pinsFor(const std::vector<PeerPath> &from, const PeerPath &to, 
 bool isSendable(const Endpoint &endpoint)
 {
     const IpAddress &address = endpoint.address;
-    const bool isOneHost = !address.isUnspecified() && !address.isLoopback() && !address.isMulticast();
+    const bool isReserved = address.family() == Family::IPv4 && address.bytes().front() >= 240; // broadcast, too
+    const bool isOneHost = !address.isUnspecified() && !address.isLoopback() && !address.isMulticast() && !isReserved;
     const bool needsScope = address.family() == Family::IPv6 && address.isLinkLocal();
     return endpoint.port != 0 && isOneHost && needsScope == (endpoint.scopeId != 0);
 }

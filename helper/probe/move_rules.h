@@ -9,6 +9,7 @@ namespace sallyport::probe {
 enum class MoveWay : quint8 {
     Set, ///< nothing is under way that could take it back
     Pin, ///< late packets are rewritten
+    Carry, ///< what is still sent by the old path is sent by the new one
     Drop, ///< late packets are dropped
     Assert, ///< set again and again until no late packet is left
 };
@@ -34,8 +35,14 @@ struct MoveTimes {
 /// `roundTrip` of the old path under load; `attempt` from 1.
 MoveTimes timesOf(MoveWay way, std::chrono::microseconds roundTrip, int attempt);
 
-/// One for each path that may still have packets under way.
-std::vector<Pin> pinsFor(const std::vector<PeerPath> &from, const PeerPath &to, quint16 listenPort);
+/// A path that is being left; packets are under way over it.
+struct LeftPath {
+    PeerPath path;
+    MoveWay way = MoveWay::Drop; ///< Pin, Carry or Drop
+    quint16 carrier = 0; ///< only Carry
+};
+
+std::vector<Pin> pinsFor(const std::vector<LeftPath> &left, const PeerPath &to, quint16 listenPort);
 
 /// Whether packets can be sent to one machine there at all.
 bool isSendable(const Endpoint &endpoint);

@@ -24,8 +24,8 @@ std::optional<LocalPath> known(const Result<std::optional<LocalPath>> &path)
 
 } // namespace
 
-PeerMove::PeerMove(const meshlink::MoveEndpoint &request, PeerPort &peers, PinBoard &pins, RoutePort &routes)
-    : m_request(request), m_peers(peers), m_pins(pins), m_routes(routes), m_target{request.to, {}}
+PeerMove::PeerMove(const meshlink::MoveEndpoint &request, const MovePorts &ports, PinBoard &board)
+    : m_request(request), m_ports(ports), m_board(board), m_target{request.to, {}}
 {
     for (QTimer *timer : {&m_window, &m_repeat, &m_reading}) {
         timer->setTimerType(Qt::PreciseTimer);
@@ -38,7 +38,7 @@ PeerMove::PeerMove(const meshlink::MoveEndpoint &request, PeerPort &peers, PinBo
 
 void PeerMove::start(std::vector<Endpoint> left)
 {
-    const auto reading = m_peers.read(m_request.peer);
+    const auto reading = m_ports.peers.read(m_request.peer);
     if (!reading || !*reading)
         return finish(MoveOutcome::Refused);
     m_now = (*reading)->stats.endpoint;
@@ -55,8 +55,8 @@ std::vector<Endpoint> PeerMove::giveUp()
 {
     finish(MoveOutcome::Refused);
     std::vector<Endpoint> left = {m_request.to};
-    for (const PeerPath &path : m_left)
-        left.push_back(path.endpoint);
+    for (const LeftPath &each : m_left)
+        left.push_back(each.path.endpoint);
     return left;
 }
 
@@ -65,21 +65,38 @@ void PeerMove::takePaths(std::vector<Endpoint> left)
     std::ranges::sort(left);
     left.erase(std::ranges::unique(left).begin(), left.end());
     std::erase(left, m_request.to);
-    m_target.local = known(m_routes.pathTo(m_request.to));
+    m_target.local = known(m_ports.routes.pathTo(m_request.to));
     for (const Endpoint &endpoint : left) {
-        m_left.push_back({endpoint, known(m_routes.pathTo(endpoint))});
-        m_way = std::max(m_way, wayBetween(m_left.back(), m_target));
+        m_left.push_back(leave(endpoint));
+        m_way = std::max(m_way, m_left.back().way);
     }
+}
+
+LeftPath PeerMove::leave(const Endpoint &endpoint)
+{
+    LeftPath left;
+    left.path = {endpoint, known(m_ports.routes.pathTo(endpoint))};
+    left.way = wayBetween(left.path, m_target);
+    if (left.way != MoveWay::Carry)
+        return left;
+    auto carriage = m_ports.carriers.carry(endpoint.address.family(), m_request.to, m_listenPort);
+    if (!carriage) {
+        left.way = MoveWay::Drop;
+        return left;
+    }
+    left.carrier = (*carriage)->port();
+    m_carriages.push_back(*std::move(carriage));
+    return left;
 }
 
 void PeerMove::attempt()
 {
-    const auto reading = m_peers.read(m_request.peer);
+    const auto reading = m_ports.peers.read(m_request.peer);
     if (!reading || !*reading)
         return finish(MoveOutcome::Refused);
     m_receivedBefore = (*reading)->stats.receivedBytes;
     ++m_attempt;
-    if (!m_pins.pin(m_request.peer, pinsFor(m_left, m_target, m_listenPort)))
+    if (!m_board.pin(m_request.peer, pinsFor(m_left, m_target, m_listenPort)))
         m_way = MoveWay::Assert;
     m_times = timesOf(m_way, m_request.roundTrip, m_attempt);
     m_repeats = 0;
@@ -91,7 +108,7 @@ void PeerMove::attempt()
 
 bool PeerMove::set()
 {
-    return bool(m_peers.setEndpoint(m_request.peer, m_request.to));
+    return bool(m_ports.peers.setEndpoint(m_request.peer, m_request.to));
 }
 
 /// Armed before it is needed: the first call comes right after the first setting.
@@ -109,20 +126,23 @@ void PeerMove::repeat()
 void PeerMove::endWindow()
 {
     m_repeat.stop();
-    m_pins.unpin(m_request.peer);
+    if (m_way == MoveWay::Carry) // late packets have taken it back all the time
+        (void)set();
+    m_board.unpin(m_request.peer);
     m_readings = m_way == MoveWay::Set ? 1 : kReadings;
     readBack();
 }
 
 void PeerMove::readBack()
 {
-    const auto reading = m_peers.read(m_request.peer);
+    const auto reading = m_ports.peers.read(m_request.peer);
     if (!reading || !*reading)
         return finish(MoveOutcome::Refused);
     m_now = (*reading)->stats.endpoint;
     const bool isThere = m_now == m_request.to;
     if (!isThere) { // an endpoint that somebody else chose is told and left alone
-        const bool isLeft = m_now && std::ranges::find(m_left, *m_now, &PeerPath::endpoint) != m_left.end();
+        const bool isLeft
+            = m_now && std::ranges::any_of(m_left, [&](const LeftPath &each) { return each.path.endpoint == *m_now; });
         return isLeft && m_attempt < kAttempts ? attempt() : finish(MoveOutcome::SlippedBack);
     }
     // Nothing has come in since before the setting, so nothing can have taken it back and nothing will.
@@ -136,7 +156,7 @@ void PeerMove::finish(MoveOutcome outcome)
 {
     for (QTimer *timer : {&m_window, &m_repeat, &m_reading})
         timer->stop();
-    m_pins.unpin(m_request.peer);
+    m_board.unpin(m_request.peer);
     Q_EMIT finished({m_request.request, outcome, m_now});
 }
 

@@ -16,7 +16,7 @@ class PeerMove : public QObject {
     Q_OBJECT
 
 public:
-    PeerMove(const meshlink::MoveEndpoint &request, PeerPort &peers, PinBoard &pins, RoutePort &routes);
+    PeerMove(const meshlink::MoveEndpoint &request, const MovePorts &ports, PinBoard &board);
 
     /// `left` are paths that an earlier move of this peer has not yet done with.
     void start(std::vector<Endpoint> left);
@@ -28,6 +28,7 @@ Q_SIGNALS:
 
 private:
     void takePaths(std::vector<Endpoint> left);
+    LeftPath leave(const Endpoint &endpoint);
     void attempt();
     bool set();
     void repeat();
@@ -36,14 +37,14 @@ private:
     void finish(MoveOutcome outcome);
 
     const meshlink::MoveEndpoint m_request;
-    PeerPort &m_peers;
-    PinBoard &m_pins;
-    RoutePort &m_routes;
+    const MovePorts m_ports;
+    PinBoard &m_board;
     QTimer m_window;
     QTimer m_repeat;
     QTimer m_reading;
     std::optional<Endpoint> m_now;
-    std::vector<PeerPath> m_left; ///< packets may be under way over these
+    std::vector<LeftPath> m_left;
+    std::vector<std::unique_ptr<Carriage>> m_carriages;
     PeerPath m_target;
     MoveWay m_way = MoveWay::Set;
     MoveTimes m_times;

@@ -57,8 +57,7 @@ bool askForDestination(const FileHandle &socket, Family family)
 void empty(const FileHandle &socket)
 {
     std::array<quint8, 1> byte{};
-    while (recv(socket.get(), byte.data(), byte.size(), MSG_DONTWAIT | MSG_TRUNC) >= 0 || errno == EINTR) {
-    }
+    while (recv(socket.get(), byte.data(), byte.size(), MSG_DONTWAIT | MSG_TRUNC) >= 0 || errno == EINTR) {}
 }
 
 std::span<const quint8> bytesOf(const QByteArray &bytes)
@@ -115,8 +114,7 @@ Result<Done> ProbeSocket::openReceiver(Receiver &receiver)
         return systemError(what, errno);
     // A probe that had to be cut in pieces would say nothing about packets that must not be.
     if (receiver.family == Family::IPv6
-        && (!set(socket, IPPROTO_IPV6, IPV6_CHECKSUM, kChecksumOffset)
-            || !set(socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1)))
+        && (!set(socket, IPPROTO_IPV6, IPV6_CHECKSUM, kChecksumOffset) || !set(socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1)))
         return systemError(what, errno);
     empty(socket);
     receiver.socket = std::move(socket);
@@ -158,8 +156,8 @@ bool ProbeSocket::receive(const Receiver &receiver)
     probe.source = {arrival.source, datagram->sourcePort, arrival.scopeId};
     probe.destination = *arrival.destination;
     probe.interfaceIndex = arrival.interfaceIndex;
-    probe.payload = QByteArray(reinterpret_cast<const char *>(datagram->payload.data()),
-        static_cast<qsizetype>(datagram->payload.size()));
+    probe.payload = QByteArray(
+        reinterpret_cast<const char *>(datagram->payload.data()), static_cast<qsizetype>(datagram->payload.size()));
     Q_EMIT arrived(probe);
     return true;
 }

@@ -24,7 +24,7 @@ class FakeMeshd {
 public:
     explicit FakeMeshd(const QDBusMessage &reply)
     {
-        const auto given = qdbus_cast<QDBusUnixFileDescriptor>(reply.arguments().value(0));
+        const auto given = reply.arguments().value(0).value<QDBusUnixFileDescriptor>();
         m_end = FileHandle(given.isValid() ? fcntl(given.fileDescriptor(), F_DUPFD_CLOEXEC, 0) : -1);
     }
 
@@ -78,7 +78,8 @@ private:
     {
         QByteArray buffer(static_cast<qsizetype>(meshlink::kLargestMessage), '\0');
         for (;;) {
-            const ssize_t size = recv(m_end.get(), buffer.data(), static_cast<std::size_t>(buffer.size()), MSG_DONTWAIT);
+            const ssize_t size
+                = recv(m_end.get(), buffer.data(), static_cast<std::size_t>(buffer.size()), MSG_DONTWAIT);
             m_isClosed = m_isClosed || size == 0;
             if (size <= 0)
                 return;
@@ -186,8 +187,9 @@ void HelperMeshTest::interface_isTheOneInTheContract()
             if (reader.isStartElement() && reader.name() == u"interface")
                 isInside = attributes.value(u"name"_s) == QLatin1StringView(kHelperMeshInterface);
             else if (reader.isStartElement() && isInside)
-                found += attributes.value(u"name"_s) + u' ' + attributes.value(u"type"_s) + u' '
-                    + attributes.value(u"direction"_s);
+                found += QStringList{attributes.value(u"name"_s).toString(), attributes.value(u"type"_s).toString(),
+                    attributes.value(u"direction"_s).toString()}
+                             .join(u' ');
         }
         return found;
     };

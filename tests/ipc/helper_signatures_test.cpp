@@ -121,11 +121,12 @@ QDBusMessage HelperSignaturesTest::message()
         = m_next(8) != 0 ? u"/org/sallyport/Helper"_s : oneOf({u"/"_s, u"/org"_s, u"/org/sallyport/Helper/x"_s});
     const QString interface = m_next(3) != 0
         ? ours
-        : oneOf({QString::fromLatin1(kProperties), QString::fromLatin1(kHelperMeshInterface), u"org.freedesktop.DBus.Peer"_s,
-            u"org.freedesktop.DBus.Introspectable"_s, u"org.sallyport.Other"_s, QString()});
+        : oneOf({QString::fromLatin1(kProperties), QString::fromLatin1(kHelperMeshInterface),
+            u"org.freedesktop.DBus.Peer"_s, u"org.freedesktop.DBus.Introspectable"_s, u"org.sallyport.Other"_s,
+            QString()});
     const QString member = oneOf({u"Configure"_s, u"SetIntent"_s, u"GetSnapshot"_s, u"GetConfiguration"_s,
-        u"ProvideSecret"_s, u"Watch"_s, u"AttachMesh"_s, u"Get"_s, u"Set"_s, u"GetAll"_s, u"Introspect"_s, u"Ping"_s, u"GetMachineId"_s,
-        u"SnapshotChanged"_s, u"deleteLater"_s, u"version"_s, u"x"_s});
+        u"ProvideSecret"_s, u"Watch"_s, u"AttachMesh"_s, u"Get"_s, u"Set"_s, u"GetAll"_s, u"Introspect"_s, u"Ping"_s,
+        u"GetMachineId"_s, u"SnapshotChanged"_s, u"deleteLater"_s, u"version"_s, u"x"_s});
     QDBusMessage made = QDBusMessage::createMethodCall(u"org.sallyport.Helper"_s, path, interface, member);
     // The first two values of Properties' methods have to be names, or nothing behind them is ever reached.
     if (interface == QLatin1String(kProperties) && m_next(2) == 0)

@@ -106,8 +106,7 @@ void HelperWorld::start(const InChild &handicap)
     m_helper.setProcessChannelMode(QProcess::MergedChannels);
     m_helper.setStandardOutputFile(m_root.filePath(u"helper.log"_s), QIODevice::Append);
     m_helper.setChildProcessModifier(entry(handicap));
-    m_helper.start(
-        program(), {u"--state"_s, stateFolder(), u"--run"_s, runFolder(), u"--mesh-user"_s, u"nobody"_s});
+    m_helper.start(program(), {u"--state"_s, stateFolder(), u"--run"_s, runFolder(), u"--mesh-user"_s, u"nobody"_s});
     m_helper.waitForStarted(kPatienceMs);
     QElapsedTimer timer;
     timer.start();

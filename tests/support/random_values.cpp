@@ -21,7 +21,8 @@ const std::array kKeys = {"home", "exits", "policy", "gateway", "requires", "nam
     "peer", "endpoint", "dns", "allowLan", "exitDns", "serve", "mtu", "persistentKeepalive", "presharedKey", "exit",
     "exitName", "lockdown", "pauseSeconds", "privateKeyFile", "revision", "helper", "version", "enabled", "phase",
     "interface", "backend", "peers", "via", "handshakeAgeSeconds", "rxBytes", "candidates", "families", "guard",
-    "state", "sentence", "conflicts", "lastError", "code", "detail", "place", "configured"};
+    "state", "sentence", "conflicts", "lastError", "code", "detail", "place", "configured", "path", "use",
+    "preference"};
 
 const std::array kTexts = {"", "nas", "10.42.1.4", "10.42.1.2/16", "10.42.0.0/33", "fd00::1/64", "0.0.0.0/0", "::/0",
     "192.0.2.4:53333", "[2001:db8::1]:51820", "192.0.2.4:0", "192.0.2.4:99999", "lan", "public", "any", "up", "stale",
@@ -30,7 +31,7 @@ const std::array kTexts = {"", "nas", "10.42.1.4", "10.42.1.2/16", "10.42.0.0/33
     "evil",
     "a\nb", "\x1b[2J", "\xef\xbf\xbf",
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "true", "1e9",
-    "nan", "org.sallyport.Error.Internal", "teleport"};
+    "nan", "org.sallyport.Error.Internal", "teleport", "pin", "forbid", "none"};
 
 const std::array kDoubles = {0.0, -0.0, 1.5, 53333.0, -1.0, 1e308, std::numeric_limits<double>::quiet_NaN(),
     std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(), 4294967296.0, 65535.5};

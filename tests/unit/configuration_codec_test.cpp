@@ -73,6 +73,8 @@ private Q_SLOTS:
     void thisMachineMayListItself();
     void jsonErrorsNameLineAndColumn();
     void intentChangesArePartialAndTyped();
+    void aWordAboutAPathIsTyped();
+    void theIntentKeepsWhatWasSaidOfPaths();
     void snapshotsSurviveTheBus();
 };
 
@@ -240,6 +242,52 @@ void ConfigurationCodecTest::intentChangesArePartialAndTyped()
     QVERIFY(!decodeIntentChange({{u"requires"_s, QVariantList{u"what"_s}}}));
 }
 
+void ConfigurationCodecTest::aWordAboutAPathIsTyped()
+{
+    const QVariantMap good{{u"device"_s, u"nas"_s}, {u"address"_s, u"10.41.1.4:53333"_s}, {u"use"_s, u"pin"_s}};
+    const auto with = [&](const QString &key, const QVariant &value) {
+        QVariantMap map = good;
+        map.insert(key, value);
+        return decodeIntentChange({{u"path"_s, map}});
+    };
+    const auto change = with(u"later"_s, 1);
+    QVERIFY(change && change->path);
+    QCOMPARE(*change->path, (PathPreference{u"nas"_s, *HostEndpoint::parse(u"10.41.1.4:53333"), Preference::Pin}));
+    const auto again = decodeIntentChange(encodeIntentChange(*change));
+    QVERIFY(again);
+    QCOMPARE(*again, *change);
+    QCOMPARE(encodeIntentChange(*change).value(u"requires"_s).toStringList(), QStringList{u"path"_s});
+    QCOMPARE(with(u"use"_s, u"pinned"_s).error().place, u"path.use"_s);
+    QCOMPARE(with(u"use"_s, QVariant(1)).error().place, u"path.use"_s);
+    QCOMPARE(with(u"address"_s, u"10.41.1.4"_s).error().place, u"path.address"_s);
+    QCOMPARE(with(u"address"_s, u"10.41.1.4:0"_s).error().code, Errc::InvalidArgument);
+    QCOMPARE(with(u"device"_s, QString()).error().place, u"path.device"_s);
+    QCOMPARE(decodeIntentChange({{u"path"_s, u"nas"_s}}).error().place, u"path"_s);
+    QCOMPARE(decodeIntentChange({{u"path"_s, QVariantMap()}}).error().place, u"path.device"_s);
+}
+
+void ConfigurationCodecTest::theIntentKeepsWhatWasSaidOfPaths()
+{
+    Intent intent{true, false, {}, true};
+    intent.paths = {{u"nas"_s, *HostEndpoint::parse(u"10.41.1.4:53333"), Preference::Pin},
+        {u"vps"_s, *HostEndpoint::parse(u"vps.example.net:1"), Preference::Forbid}};
+    const auto again = decodeIntent(encodeIntent(intent));
+    QVERIFY(again);
+    QCOMPARE(*again, intent);
+    const auto old = decodeIntent({{u"home"_s, true}, {u"lockdown"_s, true}});
+    QVERIFY(old && old->home && old->lockdown && old->paths.empty());
+    // A later version may know more words; going back to this one must not switch anything off.
+    QVariantMap later = encodeIntent(intent);
+    QVariantList paths = later.value(u"paths"_s).toList();
+    QVariantMap odd = paths[0].toMap();
+    odd.insert(u"use"_s, u"weekdays"_s);
+    later.insert(u"paths"_s, QVariantList{odd, 7, paths[1]});
+    const auto read = decodeIntent(later);
+    QVERIFY(read && read->home && read->lockdown);
+    QCOMPARE(read->paths.size(), 1U);
+    QCOMPARE(read->paths[0], intent.paths[1]);
+}
+
 void ConfigurationCodecTest::snapshotsSurviveTheBus()
 {
     Snapshot snapshot;
@@ -248,7 +296,8 @@ void ConfigurationCodecTest::snapshotsSurviveTheBus()
     snapshot.home = {true, true, Phase::Up, u"wgnet"_s, u"laptop"_s, u"sally-home"_s, Backend::Userspace,
         sample::key(u"laptop"_s), {}};
     snapshot.home.peers = {{u"nas"_s, sample::key(u"nas"_s), {u"10.42.1.4"_s}, PeerPhase::Stale, u"10.41.1.4:53333"_s,
-        Via::Lan, {std::chrono::seconds(3), 17, 1ULL << 40}, true, {{u"nas.example.org:1"_s, u"dns"_s, u"in-use"_s}}}};
+        Via::Lan, {std::chrono::seconds(3), 17, 1ULL << 40}, true,
+        {{u"nas.example.org:1"_s, u"dns"_s, u"in-use"_s, Preference::Prefer}}}};
     snapshot.exit = {true, Phase::Starting, u"se"_s, u"mullvad"_s, u"sally-exit"_s, Backend::Kernel,
         u"198.51.100.7:51820"_s, {Family::IPv4, Family::IPv6}, {}, {u"se"_s, u"nas"_s}};
     snapshot.guard = {GuardState::Connecting, u"Waiting."_s};

@@ -58,6 +58,22 @@ private Q_SLOTS:
         QCOMPARE(nas->places[1].endpoint.toString(), u"123.45.67.89:54445"_s);
     }
 
+    void whatAPersonSaidOfAWay_isOfItsDevice()
+    {
+        const HostEndpoint lan = *HostEndpoint::parse(u"10.41.1.4:53333");
+        Intent intent = kHome;
+        intent.paths = {{u"nas"_s, lan, Preference::Pin}};
+        const auto home = meshHome(m_configuration, intent, listening());
+        QVERIFY(home);
+        for (const PathPeer &peer : home->peers) {
+            if (peer.publicKey == sample::key(u"nas"_s))
+                QCOMPARE(peer.preferences, (std::vector<std::pair<HostEndpoint, Preference>>{{lan, Preference::Pin}}));
+            else
+                QVERIFY(peer.preferences.empty());
+        }
+        QVERIFY(home != meshHome(m_configuration, kHome, listening()));
+    }
+
     void exitOfADevice_putsNothingElseInsideTheTunnel()
     {
         const auto home = meshHome(m_configuration, {true, true, u"nas"_s, false}, listening());
@@ -80,11 +96,11 @@ private Q_SLOTS:
 
     void whileNobodyListens_thereIsNoHome()
     {
-        for (const auto &spoil : std::vector<std::function<void(ObservedState &)>>{
-                 [](ObservedState &state) { state.links.clear(); },
-                 [](ObservedState &state) { state.links.front().ours = false; },
-                 [](ObservedState &state) { state.links.front().up = false; },
-                 [](ObservedState &state) { state.links.front().listenPort = 0; }}) {
+        for (const auto &spoil :
+            std::vector<std::function<void(ObservedState &)>>{[](ObservedState &state) { state.links.clear(); },
+                [](ObservedState &state) { state.links.front().ours = false; },
+                [](ObservedState &state) { state.links.front().up = false; },
+                [](ObservedState &state) { state.links.front().listenPort = 0; }}) {
             ObservedState state = listening();
             spoil(state);
             QVERIFY(!meshHome(m_configuration, kHome, state));

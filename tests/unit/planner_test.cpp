@@ -353,8 +353,8 @@ void standOn(const char *own, const char *gateway, const MeshWord &mesh, FakeKer
     const std::vector<Uplink> uplinks{{u"eth0"_s, 1500, true, {ours}, kCard, {address(gateway)}}};
     const Configuration configuration = sample::configuration();
     kernel.state.uplinks = uplinks;
-    const DesiredState desired = desiredStateOf(
-        configuration, {true, false, {}, false}, {uplinks, {}, mesh}, sample::secrets(configuration));
+    const DesiredState desired
+        = desiredStateOf(configuration, {true, false, {}, false}, {uplinks, {}, mesh}, sample::secrets(configuration));
     QVERIFY(!desired.missingHome);
     QVERIFY(runAll(plan(desired, kernel.state), kernel));
 }
@@ -394,8 +394,8 @@ void PlannerTest::whereTheDeviceIsProvedToBe_itsSubnetGivesWay()
 
 void PlannerTest::provedOnAnotherInterface_saysNothingOfThisOne()
 {
-    for (const MeshWord &word : {MeshWord{true, {{sample::key(u"nas"_s), kCard + 1}}},
-             MeshWord{true, {{sample::key(u"vps"_s), kCard}}}}) {
+    for (const MeshWord &word :
+        {MeshWord{true, {{sample::key(u"nas"_s), kCard + 1}}}, MeshWord{true, {{sample::key(u"vps"_s), kCard}}}}) {
         FakeKernel kernel;
         standOn("10.41.1.2/16", "10.41.1.254", word, kernel);
         QCOMPARE(kernel.route(address("10.41.1.4")), Fate::HomeTunnel);

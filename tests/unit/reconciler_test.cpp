@@ -85,7 +85,7 @@ private Q_SLOTS:
                 marks += QString::number(*change->mark, 16);
             QVERIFY(!change || std::ranges::all_of(change->peers, [](const auto &peer) { return !peer.endpoint; }));
         }
-        QCOMPARE(marks, (QStringList{u"a2000001"_s, u"a2000000"_s, u"a1000001"_s, u"a1000000"_s}));
+        QCOMPARE(marks, (QStringList{u"a1000001"_s, u"a1000000"_s, u"a2000001"_s, u"a2000000"_s}));
         m_kernel.log.clear();
         QVERIFY(repair());
         QVERIFY(m_kernel.log.empty());

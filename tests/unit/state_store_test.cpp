@@ -67,14 +67,16 @@ void StateStoreTest::whatIsKeptIsFoundAgain()
     QVERIFY(store.load());
     const SecretBox secrets = someSecrets();
     QVERIFY(store.saveConfiguration(sample::configuration(), secrets));
-    QVERIFY(store.saveIntent({true, true, u"se"_s, false}));
+    Intent intent{true, true, u"se"_s, false};
+    intent.paths = {{u"nas"_s, *HostEndpoint::parse(u"10.41.1.4:53333"), Preference::Forbid}};
+    QVERIFY(store.saveIntent(intent));
     QVERIFY(store.settle());
     QFile::remove(run() + u"/intent"_s); // as a reboot does
     const auto loaded = StateStore(state(), run()).load();
     QVERIFY(loaded);
     QVERIFY(!loaded->damage);
     QCOMPARE(loaded->configuration, sample::configuration());
-    QCOMPARE(loaded->intent, (Intent{true, true, u"se"_s, false}));
+    QCOMPARE(loaded->intent, intent);
     QCOMPARE(loaded->secrets.known(), secrets.known());
     QVERIFY(loaded->secrets.find(homeSecretName())->equals(*secrets.find(homeSecretName())));
 }

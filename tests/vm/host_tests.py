@@ -5,6 +5,7 @@ Status: 0 all passed, 1 something failed or the machine did, 77 something did no
 """
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -32,8 +33,9 @@ def programs(build: Path) -> dict[str, Path]:
 
 def run_in_guest(program: Path, build: Path, out: Path, limit: int) -> int:
     shutil.rmtree(out, ignore_errors=True)
+    asked = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("SALLYPORT_RACE_")]
     command = [HERE / "vm", "run", "-b", build, "-o", out, "-t", str(limit), "--",
-               "env", f"SALLYPORT_SLOW={SLOW_FACTOR}", f"SALLYPORT_BIN={build}/bin", "SALLYPORT_GUEST=1",
+               "env", f"SALLYPORT_SLOW={SLOW_FACTOR}", f"SALLYPORT_BIN={build}/bin", "SALLYPORT_GUEST=1", *asked,
                "/usr/bin/python3", HERE / "guest_tests.py", program]
     return subprocess.run(command, check=False).returncode
 

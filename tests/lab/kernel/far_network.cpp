@@ -4,6 +4,7 @@
 #include "tests/lab/kernel/private_network.h"
 
 #include <QJsonObject>
+#include <QTest>
 
 #include <fcntl.h>
 #include <net/if.h>
@@ -23,8 +24,11 @@ void here(const QString &command)
 IpAddress linkLocalOf(const QString &device)
 {
     for (const QJsonValue &link : ip(u"-6 addr show scope link dev "_s + device)) {
-        for (const QJsonValue &address : link.toObject()[u"addr_info"_s].toArray())
-            return *IpAddress::parse(address.toObject()[u"local"_s].toString());
+        // What is not of this scope is printed as an empty object.
+        for (const QJsonValue &entry : link.toObject()[u"addr_info"_s].toArray()) {
+            if (const auto address = IpAddress::parse(entry.toObject()[u"local"_s].toString()))
+                return *address;
+        }
     }
     return {};
 }
@@ -60,6 +64,9 @@ FarNetwork::FarNetwork()
     run(u"ip link set lo up"_s);
     run(u"ip link set far0 up"_s);
     here(u"ip link set near0 up"_s);
+    const auto isReady = [this] { return nearLinkLocal().isLinkLocal() && farLinkLocal().isLinkLocal(); };
+    if (!QTest::qWaitFor(isReady, 10000))
+        qFatal("the cable gets no link-local addresses");
 }
 
 QByteArray FarNetwork::run(const QString &command, const QByteArray &input) const
