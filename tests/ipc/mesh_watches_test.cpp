@@ -116,7 +116,6 @@ void MeshWatchesTest::initTestCase()
 {
     if (const QString obstacle = privateBusObstacle(); !obstacle.isEmpty())
         QSKIP(qPrintable(obstacle));
-    qDBusRegisterMetaType<QList<QDBusObjectPath>>();
 }
 
 void MeshWatchesTest::sleepIsPutOffUntilEverythingIsSaid()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/constants.h"
+#include "core/ipc/unwrap.h"
 #include "core/probe/pair_key.h"
 #include "core/probe/probe_seal.h"
 #include "core/wire/ledger_codec.h"
@@ -231,7 +232,8 @@ void MeshdTest::theLedgerIsForEverybody()
             QString::fromLatin1(kMeshObjectPath), QString::fromLatin1(kMeshInterface), u"GetLedger"_s);
         const QDBusPendingReply<QVariantMap> reply = caller.bus().asyncCall(call);
         QDBusPendingCall(reply).waitForFinished();
-        return decodeLedger(reply.value());
+        const auto plain = unwrap(reply.value());
+        return plain ? decodeLedger(*plain) : std::vector<LedgerPeer>();
     };
     QTRY_COMPARE(peers().size(), 1U);
     QCOMPARE(peers().front().publicKey, m_pair.there.publicKey());

@@ -33,7 +33,7 @@ class MeshHelper(unittest.TestCase):
     def setUpClass(cls) -> None:
         labtest.need_root()
         labtest.need_programs()
-        cls.lab = labtest.raise_lab(NAME)
+        cls.lab = labtest.raise_lab(NAME, mesh=False)
         cls.laptop = cls.lab.node("laptop")
 
     @classmethod

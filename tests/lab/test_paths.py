@@ -45,7 +45,7 @@ class PathCase(unittest.TestCase):
         with EchoStream(self.lab, "laptop", mesh4("nas"), 0.05) as echo:
             begin = time.monotonic()
             wait_until(lambda: echo.answered_since(begin), 15, "the NAS answers from home")
-            wait_until(lambda: self.endpoint() in (PUBLIC4, PUBLIC6), 15, "the NAS through the internet")
+            self.await_endpoint((PUBLIC4, PUBLIC6), 15)
 
     def tearDown(self) -> None:
         result = self._outcome.result

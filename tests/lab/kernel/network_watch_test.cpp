@@ -58,21 +58,21 @@ private Q_SLOTS:
     void lostNotificationsAreMadeUpFor();
 
 private:
-    const PathNetwork *find(const QString &name) const
+    /// As it was told last; without a name: there is none.
+    PathNetwork find(const QString &name) const
     {
-        const auto found = std::ranges::find(m_watch->networks(), name, &PathNetwork::interface);
-        return found == m_watch->networks().end() ? nullptr : &*found;
+        for (const PathNetwork &network : m_watch->networks()) {
+            if (network.interface == name)
+                return network;
+        }
+        return {};
     }
+    bool isThere(const QString &name) const { return find(name).interface == name; }
     bool has(const QString &name, const QString &address) const
     {
-        const PathNetwork *network = find(name);
-        return network && std::ranges::count(network->addresses, *InterfaceAddress::parse(address)) == 1;
+        return std::ranges::count(find(name).addresses, *InterfaceAddress::parse(address)) == 1;
     }
-    NetworkPrint print(const QString &name) const
-    {
-        const PathNetwork *network = find(name);
-        return network ? network->print : NetworkPrint{};
-    }
+    NetworkPrint print(const QString &name) const { return find(name).print; }
 
     std::unique_ptr<NetworkWatch> m_watch;
 };
@@ -124,7 +124,7 @@ void NetworkWatchTest::whatIsNotUsableIsNotTold()
     ip_(u"addr change 2001:db8::10/64 dev card preferred_lft 0"_s);
     QTRY_VERIFY(!has(u"card"_s, u"2001:db8::10/64"_s));
     run({u"ip"_s, u"-n"_s, u"far"_s, u"link"_s, u"set"_s, u"far-card"_s, u"down"_s});
-    QTRY_VERIFY(!find(u"card"_s));
+    QTRY_VERIFY(!isThere(u"card"_s));
 }
 
 void NetworkWatchTest::onlyPhysicalNetworksCount()
@@ -148,7 +148,7 @@ void NetworkWatchTest::theGatewaysAddressMakesThePrint()
 {
     ip_(u"addr add 192.0.2.10/24 dev card"_s);
     ip_(u"route add default via 192.0.2.1 dev card"_s);
-    QTRY_VERIFY(find(u"card"_s) && find(u"card"_s)->hasDefault4);
+    QTRY_VERIFY(find(u"card"_s).hasDefault4);
     QCOMPARE(print(u"card"_s), NetworkPrint{});
     ip_(u"neigh replace 192.0.2.1 lladdr 02:00:00:00:00:01 dev card nud reachable"_s);
     QTRY_VERIFY(print(u"card"_s) != NetworkPrint{});
@@ -181,7 +181,7 @@ void NetworkWatchTest::aCardThatIsRenamedOrMovedAwayIsSurvived()
     ip_(u"link set card down"_s);
     ip_(u"link set card name renamed"_s);
     ip_(u"link set renamed up"_s);
-    QTRY_VERIFY(has(u"renamed"_s, u"192.0.2.10/24"_s) && !find(u"card"_s));
+    QTRY_VERIFY(has(u"renamed"_s, u"192.0.2.10/24"_s) && !isThere(u"card"_s));
     ip_(u"link set renamed netns far"_s);
     QTRY_VERIFY(m_watch->networks().empty());
     run({u"ip"_s, u"-n"_s, u"far"_s, u"link"_s, u"set"_s, u"renamed"_s, u"netns"_s, QString::number(getpid())});
@@ -213,7 +213,7 @@ void NetworkWatchTest::lostNotificationsAreMadeUpFor()
     for (int i = 0; i < 3000; ++i)
         batch += u"addr add 10.%1.%2.1/24 dev card\n"_s.arg(i / 250 + 10).arg(i % 250).toUtf8();
     run({u"ip"_s, u"-batch"_s, u"-"_s}, batch);
-    QTRY_COMPARE_WITH_TIMEOUT(find(u"card"_s) && find(u"card"_s)->addresses.size() >= 3000, true, 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(find(u"card"_s).addresses.size() >= 3000, 10000);
     ip_(u"addr flush dev card"_s);
     QTRY_VERIFY_WITH_TIMEOUT(!has(u"card"_s, u"10.10.1.1/24"_s), 10000);
 }

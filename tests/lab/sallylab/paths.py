@@ -13,6 +13,7 @@ import threading
 import time
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 from .build import ip_batch
 from .lab import Lab, NodeDoor
@@ -157,11 +158,17 @@ def ledger(door: NodeDoor, peer: str) -> dict[str, dict[str, object]]:
     if not text.strip():
         return {}
     key = public_keys(door)[peer]
-    for entry in json.loads(text)["data"][0].get("peers", {"data": []})["data"]:
-        if entry["publicKey"]["data"] == key:
-            plain = [{k: v["data"] for k, v in c.items()} for c in entry["candidates"]["data"]]
-            return {str(c["address"]): c for c in plain}
+    for entry in _plain(json.loads(text)["data"][0]).get("peers", []):
+        if entry["publicKey"] == key:
+            return {str(candidate["address"]): candidate for candidate in entry["candidates"]}
     return {}
+
+
+def _plain(value: Any) -> Any:
+    """busctl tells the type of every variant."""
+    if isinstance(value, dict):
+        return _plain(value["data"]) if set(value) == {"type", "data"} else {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else value
 
 
 def mesh4(peer: str) -> str:

@@ -208,4 +208,50 @@ CandidateState Bench::stateOf(const Endpoint &place) const
     return CandidateState::Unresolved;
 }
 
+PathNetwork home()
+{
+    return network(2, u"192.168.1.20/24"_s, 1);
+}
+
+PathNetwork mobile()
+{
+    return network(3, u"100.64.5.20/24"_s, 3);
+}
+
+Answering overLink()
+{
+    return {2ms, at(u"192.168.1.20:51000"_s), kLan.address};
+}
+
+Answering overInternet(std::chrono::milliseconds roundTrip)
+{
+    return {roundTrip, at(u"198.51.100.7:51000"_s), kLan.address};
+}
+
+void flow(Bench &bench, bool isBothWays)
+{
+    bench.isSending = true;
+    bench.isReceiving = isBothWays;
+    bench.tell(TrafficBegan{});
+    bench.run(3s);
+}
+
+void startAway(Bench &bench)
+{
+    bench.answering[kPublic] = overInternet();
+    bench.start();
+    flow(bench);
+    bench.forget();
+}
+
+void startAtHome(Bench &bench)
+{
+    bench.networks = {home()};
+    bench.answering[kLan] = overLink();
+    bench.answering[kPublic] = overInternet();
+    bench.start();
+    flow(bench);
+    bench.forget();
+}
+
 } // namespace sallyport::pathtest

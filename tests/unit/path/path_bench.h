@@ -71,4 +71,19 @@ private:
 Endpoint at(const QString &text);
 PathNetwork network(quint32 index, const QString &address, quint8 print, bool hasDefault = true);
 
+// The peer's places, and where we may stand.
+inline const Endpoint kLan = at(QStringLiteral("192.168.1.30:51000"));
+inline const Endpoint kPublic = at(QStringLiteral("203.0.113.1:51000"));
+PathNetwork home();
+PathNetwork mobile();
+Answering overLink();
+Answering overInternet(std::chrono::milliseconds roundTrip = std::chrono::milliseconds(40));
+
+/// Payload begins, and goes on.
+void flow(Bench &bench, bool isBothWays = true);
+/// Away, under traffic, with the public path verified.
+void startAway(Bench &bench);
+/// At home, under traffic, on the local network.
+void startAtHome(Bench &bench);
+
 } // namespace sallyport::pathtest

@@ -11,40 +11,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const Endpoint kLan = at(u"192.168.1.30:51000"_s);
-const Endpoint kPublic = at(u"203.0.113.1:51000"_s);
-const Endpoint kOutside = at(u"198.51.100.7:51000"_s); // how the peer sees us through the internet
-
 constexpr std::size_t kAskStats = 4;
 constexpr std::size_t kAskActivity = 5;
-
-PathNetwork home()
-{
-    return network(2, u"192.168.1.20/24"_s, 1);
-}
-
-PathNetwork mobile()
-{
-    return network(3, u"100.64.5.20/24"_s, 3);
-}
-
-Answering overLink()
-{
-    return {2ms, at(u"192.168.1.20:51000"_s), kLan.address};
-}
-
-Answering overInternet(std::chrono::milliseconds roundTrip = 40ms)
-{
-    return {roundTrip, kOutside, kLan.address};
-}
-
-void flow(Bench &bench, bool isBothWays = true)
-{
-    bench.isSending = true;
-    bench.isReceiving = isBothWays;
-    bench.tell(TrafficBegan{});
-    bench.run(3s);
-}
 
 std::chrono::microseconds lastRoundTrip(const Bench &bench)
 {
@@ -54,26 +22,6 @@ std::chrono::microseconds lastRoundTrip(const Bench &bench)
             last = move->roundTrip;
     }
     return last;
-}
-
-/// Away, under traffic, with the public path verified.
-void startAway(Bench &bench)
-{
-    bench.answering[kPublic] = overInternet();
-    bench.start();
-    flow(bench);
-    bench.forget();
-}
-
-/// At home, under traffic, on the local network.
-void startAtHome(Bench &bench)
-{
-    bench.networks = {home()};
-    bench.answering[kLan] = overLink();
-    bench.answering[kPublic] = overInternet();
-    bench.start();
-    flow(bench);
-    bench.forget();
 }
 
 } // namespace
@@ -268,45 +216,6 @@ private Q_SLOTS:
         QCOMPARE(bench.moves(), std::vector{fresh});
     }
 
-    void aPinnedPlace_staysWhileItMeansSomething()
-    {
-        Bench bench;
-        bench.configured.preferences = {{*HostEndpoint::parse(u"203.0.113.1:51000"), Preference::Pin}};
-        startAtHome(bench);
-        QVERIFY(bench.moves().empty());
-        QCOMPARE(bench.kernel, std::optional(kPublic));
-        QVERIFY(bench.questionsTo(kLan).empty());
-        bench.answering.erase(kPublic);
-        bench.isReceiving = false;
-        bench.run(60s);
-        QVERIFY(bench.moves().empty());
-        QCOMPARE(bench.stateOf(kPublic), CandidateState::Silent);
-    }
-
-    void aPinnedLocalPlace_isNotWaitedForAbroad()
-    {
-        Bench bench;
-        bench.configured.preferences = {{*HostEndpoint::parse(u"192.168.1.30:51000"), Preference::Pin}};
-        startAtHome(bench);
-        QCOMPARE(bench.kernel, std::optional(kLan));
-        bench.answering.erase(kLan);
-        bench.plug({mobile()});
-        bench.run(1s);
-        QCOMPARE(bench.kernel, std::optional(kPublic));
-    }
-
-    void aForbiddenPlace_isLeftAndNeverAsked()
-    {
-        Bench bench;
-        startAtHome(bench);
-        bench.configured.preferences = {{*HostEndpoint::parse(u"192.168.1.30:51000"), Preference::Forbid}};
-        bench.configure();
-        bench.run(20s);
-        QCOMPARE(bench.moves(), std::vector{kPublic});
-        QVERIFY(bench.questionsTo(kLan).empty());
-        QCOMPARE(bench.stateOf(kLan), CandidateState::Forbidden);
-    }
-
     void aMoveThatSlipsBack_isTriedAFewTimes()
     {
         Bench bench;
@@ -318,59 +227,6 @@ private Q_SLOTS:
         QVERIFY(bench.moves().size() >= 2U && bench.moves().size() <= 3U);
         bench.run(10min);
         QVERIFY(bench.moves().size() <= 12U);
-    }
-
-    void aPeerWithoutSallyport_isTriedWhenIdle()
-    {
-        Bench bench;
-        bench.inTunnel = {kLan};
-        bench.networks = {home()};
-        bench.start();
-        QCOMPARE(bench.trials(), std::vector{kLan});
-        QCOMPARE(bench.kernel, std::optional(kLan));
-        QVERIFY(!bench.isOnLink()); // nothing attests that nobody is between
-    }
-
-    void aPeerWithoutSallyport_isNotTriedUnderTraffic()
-    {
-        Bench bench;
-        bench.start();
-        flow(bench);
-        bench.forget();
-        bench.plug({home()});
-        bench.run(60s);
-        QVERIFY(bench.trials().empty());
-        bench.isSending = bench.isReceiving = false;
-        bench.run(20s);
-        QCOMPARE(bench.trials(), std::vector{kLan});
-        bench.run(5min);
-        QCOMPARE(bench.trials().size(), 1U);
-    }
-
-    void aPeerThatWanders_isFollowedAndNeverTried()
-    {
-        Bench bench;
-        bench.configured.places.clear();
-        bench.kernel = at(u"198.51.100.50:7000"_s);
-        bench.start();
-        bench.handshakeAge = 600s;
-        flow(bench, false);
-        bench.run(5min);
-        QVERIFY(bench.trials().empty());
-        QVERIFY(bench.moves().empty());
-        QCOMPARE(bench.stateOf(at(u"198.51.100.50:7000"_s)) == CandidateState::Unresolved, false);
-    }
-
-    void aDeadPeerWithoutSallyport_isLookedForAtEachPlaceInTurn()
-    {
-        Bench bench;
-        bench.configured.places.push_back({*HostEndpoint::parse(u"203.0.113.2:51000"), EndpointScope::Any, {}});
-        bench.start();
-        flow(bench, false);
-        bench.handshakeAge = 600s;
-        bench.run(30s);
-        QCOMPARE(bench.moves().front(), at(u"203.0.113.2:51000"_s));
-        QVERIFY(bench.moves().size() <= 4U);
     }
 
     void aQuestion_isAnsweredAndAPlaceInTheMeshIsNot()
