@@ -41,10 +41,12 @@ QByteArray configuration(const QString &folder)
     <allow receive_type="error"/>
     <allow receive_type="signal"/>
     <allow send_destination="org.freedesktop.DBus"/>
+    <allow send_destination="org.sallyport.Mesh" send_interface="org.sallyport.Mesh1"/>
   </policy>
   <policy user="root">
     <allow own="org.freedesktop.PolicyKit1"/>
     <allow own="org.freedesktop.resolve1"/>
+    <allow own="org.sallyport.Mesh"/>
     <allow send_destination="org.freedesktop.resolve1"/>
     <allow send_interface="org.freedesktop.PolicyKit1.AuthenticationAgent"/>
   </policy>
