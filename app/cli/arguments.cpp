@@ -131,6 +131,13 @@ Result<Request> parseKeygen(const Line &line)
     return Request(KeygenRequest{line.value(u"--out"_s), line.json()});
 }
 
+Result<Request> parseWhy(const Line &line)
+{
+    if (line.words.size() != 1 || line.words[0].isEmpty())
+        return badWords(line);
+    return Request(WhyRequest{line.words[0], line.json()});
+}
+
 Result<Request> parseDoctor(const Line &line)
 {
     if (!line.words.isEmpty())
@@ -151,7 +158,7 @@ Parser parserFor(const QString &command)
 {
     static const QMap<QString, Parser> parsers = {{u"status"_s, &parseStatus}, {u"home"_s, &parseHome},
         {u"exit"_s, &parseExit}, {u"lockdown"_s, &parseLockdown}, {u"pause"_s, &parsePause}, {u"apply"_s, &parseApply},
-        {u"import"_s, &parseImport}, {u"export"_s, &parseExport}, {u"device"_s, &parseDevice},
+        {u"import"_s, &parseImport}, {u"export"_s, &parseExport}, {u"device"_s, &parseDevice}, {u"why"_s, &parseWhy},
         {u"keygen"_s, &parseKeygen}, {u"doctor"_s, &parseDoctor}, {u"unlock"_s, &parseUnlock}};
     return parsers.value(command);
 }

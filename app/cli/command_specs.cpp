@@ -96,8 +96,10 @@ CommandSpec device()
 {
     return {u"device"_s,
         {u"device list"_s, u"device show NAME"_s, u"device add NAME --key KEY --address A [options]"_s,
-            u"device remove NAME"_s},
-        u"list and change the devices of Home"_s, {},
+            u"device remove NAME"_s, u"device prefer|pin|forbid|release NAME ADDRESS"_s},
+        u"list and change the devices of Home"_s,
+        {u"'show' lists every way to a device and why it is used or not. 'prefer' takes a way while it answers, 'pin' no"_s,
+            u"other, 'forbid' never this one, 'release' takes that back; ADDRESS as 'show' prints it."_s},
         {{u"--key"_s, u"KEY"_s, u"public key of the device"_s},
             {u"--address"_s, u"A"_s, u"address in Home; may be repeated"_s, true},
             {u"--endpoint"_s, u"E"_s, u"where it can be reached, address:port or name:port; may be repeated"_s, true},
@@ -115,6 +117,14 @@ CommandSpec keygen()
         {u"Prints two lines, 'private KEY' and 'public KEY'. With --out the private key goes to a new file that only"_s,
             u"you can read, an existing one is never overwritten, and just the public key is printed."_s},
         {{u"--out"_s, u"FILE"_s, u"write the private key to FILE"_s}, json()}, u"sally keygen --out laptop.key"_s};
+}
+
+CommandSpec why()
+{
+    return {u"why"_s, {u"why HOST [--json]"_s}, u"follow the way to a host and say what to change"_s,
+        {u"HOST is a device, an address or a name. Walks from the name to the address, the route, the device, its ways,"_s,
+            u"the handshake, the packet size and the far side, and ends with the one thing to change, if there is one."_s},
+        {json()}, u"sally why nas"_s};
 }
 
 CommandSpec doctor()
@@ -144,7 +154,7 @@ QStringList exitCodeLines()
 const std::vector<CommandSpec> &commandSpecs()
 {
     static const std::vector<CommandSpec> specs = {status(), home(), exitCommand(), lockdown(), pause(), apply(),
-        import(), exportCommand(), device(), keygen(), doctor(), unlock()};
+        import(), exportCommand(), device(), why(), keygen(), doctor(), unlock()};
     return specs;
 }
 
@@ -162,7 +172,7 @@ const OptionSpec *findOption(const CommandSpec &command, const QString &name)
 
 bool isLaterCommand(const QString &name)
 {
-    return name == u"why" || name == u"report";
+    return name == u"report";
 }
 
 QStringList helpLines()

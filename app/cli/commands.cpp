@@ -3,6 +3,7 @@
 
 #include "app/cli/command_specs.h"
 #include "app/cli/configure_command.h"
+#include "app/cli/device_command.h"
 #include "app/cli/doctor_command.h"
 #include "app/cli/edits.h"
 #include "app/cli/export_command.h"
@@ -13,6 +14,7 @@
 #include "app/cli/status_command.h"
 #include "app/cli/switch_command.h"
 #include "app/cli/unlock_command.h"
+#include "app/cli/why_command.h"
 
 namespace sallyport::cli {
 
@@ -60,7 +62,7 @@ struct Starter {
         return ExitCode::Done;
     }
     Started operator()(const KeygenRequest &request) const { return generateKey(request, console); }
-    Started operator()(const StatusRequest &request) const { return makeReader<StatusCommand>(request); }
+    Started operator()(const StatusRequest &request) const { return makeReader<StatusCommand>(request, access.bus()); }
     Started operator()(const SwitchRequest &request) const
     {
         auto interruption = std::make_unique<Interruption>();
@@ -94,8 +96,10 @@ struct Starter {
     }
     Started operator()(const DeviceShowRequest &request) const
     {
-        return makeReader<ListCommand>(ListCommand::device(request.name), request.json);
+        return makeReader<DeviceCommand>(request, access.bus());
     }
+    Started operator()(const DevicePathRequest &request) const { return make<PathCommand>(request, access.bus()); }
+    Started operator()(const WhyRequest &request) const { return makeReader<WhyCommand>(request, access.bus()); }
     Started operator()(const DeviceAddRequest &request) const
     {
         const auto edit

@@ -68,6 +68,23 @@ Result<Request> parseDeviceAdd(const Line &line)
     return Request(DeviceAddRequest{device, line.json()});
 }
 
+std::optional<Preference> useOf(const QString &verb)
+{
+    static const QMap<QString, Preference> uses = {{u"prefer"_s, Preference::Prefer}, {u"pin"_s, Preference::Pin},
+        {u"forbid"_s, Preference::Forbid}, {u"release"_s, Preference::None}};
+    return uses.contains(verb) ? std::optional(uses.value(verb)) : std::nullopt;
+}
+
+Result<Request> parsePath(const Line &line, Preference use)
+{
+    if (line.words.size() != 3 || line.words[1].isEmpty())
+        return badWords(line);
+    const auto address = HostEndpoint::parse(line.words[2]);
+    if (!address)
+        return usage(address.error().detail.chopped(1), line);
+    return Request(DevicePathRequest{{line.words[1], *address, use}, line.json()});
+}
+
 } // namespace
 
 Result<Request> parseDevice(const Line &line)
@@ -84,6 +101,8 @@ Result<Request> parseDevice(const Line &line)
         return Request(DeviceListRequest{line.json()});
     if (verb == u"show" && named)
         return Request(DeviceShowRequest{line.words[1], line.json()});
+    if (const auto use = useOf(verb))
+        return parsePath(line, *use);
     if (verb == u"remove" && named)
         return Request(DeviceRemoveRequest{line.words[1], line.json()});
     return badWords(line);

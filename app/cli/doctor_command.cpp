@@ -11,7 +11,7 @@ namespace sallyport::cli {
 using namespace Qt::StringLiterals;
 
 DoctorCommand::DoctorCommand(bool json, const QDBusConnection &bus, HelperClient &client, Console &console)
-    : m_json(json), m_bus(bus), m_client(client), m_console(console)
+    : m_json(json), m_bus(bus), m_mesh(bus), m_client(client), m_console(console)
 {
 }
 
@@ -22,9 +22,14 @@ void DoctorCommand::start()
         report();
         return;
     }
-    m_unanswered = 3;
+    m_unanswered = 4;
     askNames(u"ListNames"_s);
     askNames(u"ListActivatableNames"_s);
+    m_mesh.fetchLedger(this, [this](const Result<MeshClient::Ledger> &ledger) {
+        m_facts.ledger = ledger;
+        if (--m_unanswered == 0)
+            report();
+    });
     m_client.fetchSnapshot(this, [this](const Result<Snapshot> &snapshot) {
         m_facts.snapshot = snapshot;
         if (--m_unanswered == 0)

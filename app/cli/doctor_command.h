@@ -5,6 +5,7 @@
 #include "app/cli/console.h"
 #include "app/cli/health.h"
 #include "app/client/helper_client.h"
+#include "app/client/mesh_client.h"
 
 namespace sallyport::cli {
 
@@ -23,6 +24,7 @@ private:
 
     bool m_json;
     QDBusConnection m_bus;
+    MeshClient m_mesh;
     HelperClient &m_client;
     Console &m_console;
     BusFacts m_facts;

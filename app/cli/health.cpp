@@ -30,6 +30,26 @@ Finding helperFinding(const BusFacts &bus)
     return {subject, Health::Ok, u"The helper answers (version %1)."_s.arg(version), {}};
 }
 
+/// Home works without it, only slower to follow; while Home is off nobody misses it.
+Finding meshFinding(const BusFacts &bus)
+{
+    const QString subject = u"meshd"_s;
+    if (bus.ledger) {
+        const auto agents = std::ranges::count(*bus.ledger, true, &LedgerPeer::hasAgent);
+        return {subject, Health::Ok,
+            u"sallyport-meshd runs; %1 of %2 devices answer its questions."_s.arg(agents).arg(bus.ledger->size()), {}};
+    }
+    const bool isMissed = bus.snapshot && bus.snapshot->home.enabled;
+    if (bus.ledger.error().code != Errc::HelperUnavailable)
+        return {subject, Health::Warning, u"sallyport-meshd does not answer as it should."_s,
+            u"See 'journalctl -u sallyport-meshd'."_s};
+    if (!isMissed)
+        return {subject, Health::Ok, u"sallyport-meshd does not run; only Home needs it."_s, {}};
+    return {subject, Health::Warning,
+        u"sallyport-meshd does not run: Home follows this machine from network to network more slowly."_s,
+        u"Use 'systemctl start sallyport-meshd'."_s};
+}
+
 Finding polkitFinding(const BusFacts &bus)
 {
     if (bus.polkit)
@@ -176,7 +196,7 @@ QString word(Health health)
 
 std::vector<Finding> examine(const SystemFacts &system, const BusFacts &bus)
 {
-    std::vector<Finding> findings = {helperFinding(bus), polkitFinding(bus), wireguardFinding(system),
+    std::vector<Finding> findings = {helperFinding(bus), meshFinding(bus), polkitFinding(bus), wireguardFinding(system),
         nftablesFinding(system), resolverFinding(system, bus), othersFinding(system)};
     if (!system.nameServers.empty())
         findings.push_back(namesFinding(system.nameServers));

@@ -3,6 +3,7 @@
 
 #include "app/cli/system_facts.h"
 #include "core/model/snapshot.h"
+#include "core/path/path_values.h"
 
 #include <QVariantMap>
 
@@ -28,6 +29,7 @@ struct BusFacts {
     bool polkit = false; ///< running, or the bus can start it
     bool resolved = false;
     Result<Snapshot> snapshot = Error{Errc::HelperUnavailable, {}, {}};
+    Result<std::vector<LedgerPeer>> ledger = Error{Errc::HelperUnavailable, {}, {}}; ///< of meshd
 };
 
 /// Pure.

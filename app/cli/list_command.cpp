@@ -29,18 +29,6 @@ ListCommand::View ListCommand::devices()
     };
 }
 
-ListCommand::View ListCommand::device(const QString &nameOrAlias)
-{
-    return [nameOrAlias](const Configuration &configuration, const Snapshot &) -> Result<Listing> {
-        if (!configuration.home)
-            return noHome();
-        const Device *found = findDevice(*configuration.home, nameOrAlias);
-        if (!found)
-            return Error{Errc::UnknownName, u"there is no device '%1'"_s.arg(nameOrAlias), {}};
-        return Listing{deviceLines(*found), deviceMap(*found)};
-    };
-}
-
 void ListCommand::start()
 {
     m_client.fetchConfiguration(this, [this](const Result<Configuration> &configuration) {

@@ -13,7 +13,7 @@ struct Listing {
     QVariantMap map;
 };
 
-/// `exit list`, `device list`, `device show`: the configuration and the snapshot, seen through one pure function.
+/// `exit list` and `device list`: the configuration and the snapshot, seen through one pure function.
 class ListCommand : public Command {
     Q_OBJECT
 
@@ -25,7 +25,6 @@ public:
 
     static View exits();
     static View devices();
-    static View device(const QString &nameOrAlias);
 
 private:
     void show(const Configuration &configuration, const Snapshot &snapshot);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/print_status.h"
 
+#include "app/cli/print_ways.h"
 #include "app/cli/text.h"
 #include "core/present/exit_words.h"
 #include "core/present/home_words.h"
@@ -11,6 +12,60 @@ namespace sallyport::cli {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qsizetype kRoundTripColumn = 5;
+
+QString orDash(const QString &text)
+{
+    return text.isEmpty() ? u"-"_s : text;
+}
+
+QString roundTrip(const PeerSnapshot &peer, const Ledger &ledger)
+{
+    const Ways ways = waysTo(peer, findPeer(ledger, peer.publicKey));
+    return ways.roundTrip ? roundTripText(*ways.roundTrip) : u"-"_s;
+}
+
+/// Without meshd nobody measures, and there is no such column.
+QStringList peerLines(const std::vector<PeerSnapshot> &peers, const Ledger &ledger)
+{
+    std::vector<QStringList> rows
+        = {{u"DEVICE"_s, u"STATE"_s, u"ADDRESS"_s, u"ENDPOINT"_s, u"VIA"_s, u"HANDSHAKE"_s, u"RECEIVED"_s, u"SENT"_s}};
+    for (const PeerSnapshot &peer : peers)
+        rows.push_back({peer.name, word(peer.phase), orDash(peer.addresses.value(0)), orDash(peer.endpoint),
+            word(peer.via), handshakeText(peer.activity), byteCount(peer.activity.receivedBytes),
+            byteCount(peer.activity.sentBytes)});
+    if (!ledger.empty()) {
+        rows[0].insert(kRoundTripColumn, u"ROUND TRIP"_s);
+        for (std::size_t i = 0; i < peers.size(); ++i)
+            rows[i + 1].insert(kRoundTripColumn, roundTrip(peers[i], ledger));
+    }
+    return table(rows);
+}
+
+QStringList exitLine(const ExitSnapshot &exit)
+{
+    if (exit.phase == Phase::Off || exit.endpoint.isEmpty())
+        return {};
+    return {u"Exit goes to %1, handshake %2, %3 received, %4 sent."_s.arg(exit.endpoint, handshakeText(exit.activity),
+        byteCount(exit.activity.receivedBytes), byteCount(exit.activity.sentBytes))};
+}
+
+void putLedger(QVariantMap &status, const std::vector<PeerSnapshot> &peers, const Ledger &ledger)
+{
+    QVariantMap home = status.value(u"home"_s).toMap();
+    QVariantList maps;
+    for (const PeerSnapshot &peer : peers) {
+        QVariantMap map = home.value(u"peers"_s).toList().value(maps.size()).toMap();
+        if (const LedgerPeer *known = findPeer(ledger, peer.publicKey))
+            putWays(map, waysTo(peer, known));
+        maps += map;
+    }
+    home.insert(u"peers"_s, maps);
+    status.insert(u"home"_s, home);
+}
+
+} // namespace
 
 QString word(PeerPhase phase)
 {
@@ -42,36 +97,10 @@ QString word(Via via)
     return {};
 }
 
-QString orDash(const QString &text)
-{
-    return text.isEmpty() ? u"-"_s : text;
-}
-
-QString handshake(const PeerActivity &activity)
+QString handshakeText(const PeerActivity &activity)
 {
     return activity.handshakeAge ? duration(activity.handshakeAge->count()) + u" ago"_s : u"-"_s;
 }
-
-QStringList peerLines(const std::vector<PeerSnapshot> &peers)
-{
-    std::vector<QStringList> rows
-        = {{u"DEVICE"_s, u"STATE"_s, u"ADDRESS"_s, u"ENDPOINT"_s, u"VIA"_s, u"HANDSHAKE"_s, u"RECEIVED"_s, u"SENT"_s}};
-    for (const PeerSnapshot &peer : peers)
-        rows.push_back(
-            {peer.name, word(peer.phase), orDash(peer.addresses.value(0)), orDash(peer.endpoint), word(peer.via),
-                handshake(peer.activity), byteCount(peer.activity.receivedBytes), byteCount(peer.activity.sentBytes)});
-    return table(rows);
-}
-
-QStringList exitLine(const ExitSnapshot &exit)
-{
-    if (exit.phase == Phase::Off || exit.endpoint.isEmpty())
-        return {};
-    return {u"Exit goes to %1, handshake %2, %3 received, %4 sent."_s.arg(exit.endpoint, handshake(exit.activity),
-        byteCount(exit.activity.receivedBytes), byteCount(exit.activity.sentBytes))};
-}
-
-} // namespace
 
 QStringList summaryLines(const Snapshot &snapshot)
 {
@@ -82,11 +111,11 @@ QStringList summaryLines(const Snapshot &snapshot)
     return lines;
 }
 
-QStringList statusLines(const Snapshot &snapshot)
+QStringList statusLines(const Snapshot &snapshot, const Ledger &ledger)
 {
     QStringList lines = summaryLines(snapshot) + exitLine(snapshot.exit);
     if (!snapshot.home.peers.empty())
-        lines += QStringList{QString()} + peerLines(snapshot.home.peers);
+        lines += QStringList{QString()} + peerLines(snapshot.home.peers, ledger);
     if (!snapshot.conflicts.empty() || snapshot.lastError)
         lines += QString();
     for (const Conflict &conflict : snapshot.conflicts)
@@ -96,9 +125,11 @@ QStringList statusLines(const Snapshot &snapshot)
     return lines;
 }
 
-QVariantMap statusMap(const Snapshot &snapshot)
+QVariantMap statusMap(const Snapshot &snapshot, const Ledger &ledger)
 {
     QVariantMap map = encodeSnapshot(snapshot);
+    if (!ledger.empty())
+        putLedger(map, snapshot.home.peers, ledger);
     if (!snapshot.lastError)
         map.insert(u"lastError"_s, QVariant::fromValue(nullptr));
     return map;

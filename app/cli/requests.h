@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/configuration.h"
+#include "core/model/intent.h"
 
 #include <chrono>
 #include <optional>
@@ -93,6 +94,16 @@ struct DeviceRemoveRequest {
     bool json = false;
 };
 
+struct DevicePathRequest {
+    PathPreference path;
+    bool json = false;
+};
+
+struct WhyRequest {
+    QString host;
+    bool json = false;
+};
+
 struct KeygenRequest {
     QString out; ///< empty: standard output
     bool json = false;
@@ -108,6 +119,6 @@ struct UnlockRequest {
 
 using Request = std::variant<HelpRequest, VersionRequest, KeygenRequest, StatusRequest, SwitchRequest, LockdownRequest,
     PauseRequest, ExitListRequest, ApplyRequest, ImportRequest, ExportRequest, DeviceListRequest, DeviceShowRequest,
-    DeviceAddRequest, DeviceRemoveRequest, DoctorRequest, UnlockRequest>;
+    DeviceAddRequest, DeviceRemoveRequest, DevicePathRequest, WhyRequest, DoctorRequest, UnlockRequest>;
 
 } // namespace sallyport::cli

@@ -6,6 +6,9 @@
 #include "app/cli/output_watch.h"
 #include "app/cli/requests.h"
 #include "app/client/helper_client.h"
+#include "app/client/mesh_client.h"
+
+#include <deque>
 
 namespace sallyport::cli {
 
@@ -14,18 +17,23 @@ class StatusCommand : public Command {
     Q_OBJECT
 
 public:
-    StatusCommand(const StatusRequest &request, HelperClient &client, Console &console);
+    StatusCommand(const StatusRequest &request, const QDBusConnection &bus, HelperClient &client, Console &console);
     void start() override;
 
 private:
     void show(const Snapshot &snapshot);
+    void askForLedger();
+    void print(const Snapshot &snapshot, const MeshClient::Ledger &ledger);
     void beginWatching();
     void availabilityChanged(bool available);
 
     StatusRequest m_request;
+    MeshClient m_mesh;
     HelperClient &m_client;
     Console &m_console;
     std::optional<OutputWatch> m_output; ///< while watching
+    std::deque<Snapshot> m_waiting; ///< for the ledger; the first is asked for
+    Snapshot m_latest;
     bool m_shown = false;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/text.h"
 
+#include "core/present/ways.h"
+
 #include <algorithm>
 #include <array>
 
@@ -116,13 +118,7 @@ QStringList table(const std::vector<QStringList> &rows)
 
 QString duration(qint64 seconds)
 {
-    if (seconds < 120)
-        return u"%1 s"_s.arg(seconds);
-    if (seconds < 2 * 3600)
-        return u"%1 min"_s.arg(seconds / 60);
-    if (seconds < 2 * 86400)
-        return u"%1 h"_s.arg(seconds / 3600);
-    return u"%1 d"_s.arg(seconds / 86400);
+    return spanOf(std::chrono::seconds(seconds));
 }
 
 QString byteCount(quint64 bytes)

@@ -42,6 +42,7 @@ QByteArray configuration(const QString &folder)
     <allow receive_type="error"/>
     <allow receive_type="signal"/>
     <allow send_destination="org.freedesktop.DBus"/>
+    <allow send_destination="org.sallyport.Mesh" send_interface="org.sallyport.Mesh1"/>
   </policy>
   <policy user="root">
     <allow own="org.freedesktop.PolicyKit1"/>
@@ -50,6 +51,7 @@ QByteArray configuration(const QString &folder)
     <allow own="org.freedesktop.resolve1"/>
     <allow send_destination="org.freedesktop.login1"/>
     <allow send_destination="org.freedesktop.NetworkManager"/>
+    <allow own="org.sallyport.Mesh"/>
     <allow send_destination="org.freedesktop.resolve1"/>
     <allow send_interface="org.freedesktop.PolicyKit1.AuthenticationAgent"/>
   </policy>

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void import_saysWhatTheFileIs();
     void export_hasOneForm();
     void device_isParsedCompletely();
+    void waysAreNamedByDeviceAndAddress();
     void helpIsFoundAnywhere_exceptBehindTheEndOfOptions();
     void wrongLines_areRefusedWithAdvice_data();
     void wrongLines_areRefusedWithAdvice();
@@ -123,6 +124,17 @@ void CliArgumentsTest::device_isParsedCompletely()
     QVERIFY(device.offersExit);
 }
 
+void CliArgumentsTest::waysAreNamedByDeviceAndAddress()
+{
+    const auto pin = parsed<DevicePathRequest>(u"device pin nas [2001:db8::1]:53333 --json"_s);
+    QCOMPARE(pin.path, (PathPreference{u"nas"_s, *HostEndpoint::parse(u"[2001:db8::1]:53333"), Preference::Pin}));
+    QVERIFY(pin.json);
+    QVERIFY(parsed<DevicePathRequest>(u"device prefer nas a.example:1"_s).path.use == Preference::Prefer);
+    QVERIFY(parsed<DevicePathRequest>(u"device forbid nas a.example:1"_s).path.use == Preference::Forbid);
+    QVERIFY(parsed<DevicePathRequest>(u"device release nas a.example:1"_s).path.use == Preference::None);
+    QCOMPARE(parsed<WhyRequest>(u"why nas.wgnet --json"_s).host, u"nas.wgnet"_s);
+}
+
 void CliArgumentsTest::helpIsFoundAnywhere_exceptBehindTheEndOfOptions()
 {
     QCOMPARE(parsed<HelpRequest>(u"--help"_s).command, QString());
@@ -140,25 +152,28 @@ void CliArgumentsTest::wrongLines_areRefusedWithAdvice_data()
     QTest::addColumn<QString>("mentioned");
     const QString add = u"device add nas --key %1 --address 10.42.1.4"_s.arg(QLatin1StringView(kKey));
     const std::vector<std::pair<QString, QString>> cases
-        = {{QString(), u"no command"_s}, {u"frobnicate"_s, u"frobnicate"_s}, {u"why nas"_s, u"not in this version"_s},
-            {u"report f"_s, u"not in this version"_s}, {u"why --help"_s, u"not in this version"_s},
-            {u"help frobnicate"_s, u"frobnicate"_s}, {u"status now"_s, u"sally status"_s},
-            {u"home"_s, u"home on|off"_s}, {u"home maybe"_s, u"home on|off"_s}, {u"home on off"_s, u"home on|off"_s},
-            {u"home use nas"_s, u"home on|off"_s}, {u"home list"_s, u"home on|off"_s},
-            {u"exit use"_s, u"exit use NAME"_s}, {u"exit use a b"_s, u"exit use NAME"_s},
-            {u"exit on --wait"_s, u"needs a value"_s}, {u"exit on --wait="_s, u"needs a value"_s},
-            {u"exit on --wait 0"_s, u"1 to 3600"_s}, {u"exit on --wait 3601"_s, u"1 to 3600"_s},
-            {u"exit on --wait -1"_s, u"1 to 3600"_s}, {u"exit on --wait 1.5"_s, u"1 to 3600"_s},
-            {u"exit on --wait +1"_s, u"1 to 3600"_s}, {u"exit on --wait 99999999999999"_s, u"1 to 3600"_s},
-            {u"exit on --wait 1 --wait 2"_s, u"given twice"_s}, {u"exit on --wait 1 --no-wait"_s, u"contradict"_s},
-            {u"exit on --json=yes"_s, u"takes no value"_s}, {u"exit on --frob"_s, u"--frob"_s},
-            {u"exit on -x"_s, u"-x"_s}, {u"status --wait 1"_s, u"--wait"_s}, {u"lockdown"_s, u"lockdown on|off"_s},
-            {u"pause"_s, u"pause MINUTES"_s}, {u"pause 0"_s, u"1 to 1440"_s}, {u"pause 1441"_s, u"1 to 1440"_s},
-            {u"pause soon"_s, u"1 to 1440"_s}, {u"apply"_s, u"apply FILE"_s}, {u"apply a b"_s, u"apply FILE"_s},
-            {u"import a --home --exit"_s, u"contradict"_s}, {u"export"_s, u"export DEVICE"_s},
-            {u"export a --qr --conf"_s, u"contradict"_s}, {u"export a --png"_s, u"needs a value"_s},
-            {u"device"_s, u"device list"_s}, {u"device list all"_s, u"device list"_s},
-            {u"device list --key x"_s, u"device add"_s}, {u"device add nas"_s, u"needs --key"_s},
+        = {{QString(), u"no command"_s}, {u"frobnicate"_s, u"frobnicate"_s}, {u"why"_s, u"why HOST"_s},
+            {u"report f"_s, u"not in this version"_s}, {u"report --help"_s, u"not in this version"_s},
+            {u"why a b"_s, u"why HOST"_s}, {u"why a --watch"_s, u"--watch"_s}, {u"help frobnicate"_s, u"frobnicate"_s},
+            {u"status now"_s, u"sally status"_s}, {u"home"_s, u"home on|off"_s}, {u"home maybe"_s, u"home on|off"_s},
+            {u"home on off"_s, u"home on|off"_s}, {u"home use nas"_s, u"home on|off"_s},
+            {u"home list"_s, u"home on|off"_s}, {u"exit use"_s, u"exit use NAME"_s},
+            {u"exit use a b"_s, u"exit use NAME"_s}, {u"exit on --wait"_s, u"needs a value"_s},
+            {u"exit on --wait="_s, u"needs a value"_s}, {u"exit on --wait 0"_s, u"1 to 3600"_s},
+            {u"exit on --wait 3601"_s, u"1 to 3600"_s}, {u"exit on --wait -1"_s, u"1 to 3600"_s},
+            {u"exit on --wait 1.5"_s, u"1 to 3600"_s}, {u"exit on --wait +1"_s, u"1 to 3600"_s},
+            {u"exit on --wait 99999999999999"_s, u"1 to 3600"_s}, {u"exit on --wait 1 --wait 2"_s, u"given twice"_s},
+            {u"exit on --wait 1 --no-wait"_s, u"contradict"_s}, {u"exit on --json=yes"_s, u"takes no value"_s},
+            {u"exit on --frob"_s, u"--frob"_s}, {u"exit on -x"_s, u"-x"_s}, {u"status --wait 1"_s, u"--wait"_s},
+            {u"lockdown"_s, u"lockdown on|off"_s}, {u"pause"_s, u"pause MINUTES"_s}, {u"pause 0"_s, u"1 to 1440"_s},
+            {u"pause 1441"_s, u"1 to 1440"_s}, {u"pause soon"_s, u"1 to 1440"_s}, {u"apply"_s, u"apply FILE"_s},
+            {u"apply a b"_s, u"apply FILE"_s}, {u"import a --home --exit"_s, u"contradict"_s},
+            {u"export"_s, u"export DEVICE"_s}, {u"export a --qr --conf"_s, u"contradict"_s},
+            {u"export a --png"_s, u"needs a value"_s}, {u"device"_s, u"device list"_s},
+            {u"device list all"_s, u"device list"_s}, {u"device list --key x"_s, u"device add"_s},
+            {u"device pin nas"_s, u"device prefer|pin"_s}, {u"device pin nas 10.41.1.4"_s, u"endpoint"_s},
+            {u"device forbid nas a:0"_s, u"port"_s}, {u"device release nas a:1 b:2"_s, u"release NAME ADDRESS"_s},
+            {u"device pin nas a:1 --alias x"_s, u"device add"_s}, {u"device add nas"_s, u"needs --key"_s},
             {u"device add nas --key short --address 10.42.1.4"_s, u"key"_s}, {add + u" --address nas"_s, u"nas"_s},
             {add + u" --endpoint 10.41.1.4"_s, u"endpoint"_s}, {add + u" --endpoint 10.41.1.4:0"_s, u"port"_s},
             {add + u" --keepalive 70000"_s, u"65535"_s}, {add + u" --route 10.41.0.0/33"_s, u"10.41.0.0/33"_s},
