@@ -40,8 +40,8 @@ std::optional<Backend> backendOfKind(const QString &kind)
 } // namespace
 
 LinuxKernel::LinuxKernel(const Secrets &secrets, Paths paths)
-    : m_paths(std::move(paths)), m_socket(NETLINK_ROUTE), m_links(m_socket), m_addresses(m_socket), m_routes(m_socket),
-      m_rules(m_socket), m_others(m_socket), m_kernelWireGuard(secrets),
+    : m_paths(std::move(paths)), m_socket(NETLINK_ROUTE), m_links(m_socket), m_linkRemover(m_links),
+      m_addresses(m_socket), m_routes(m_socket), m_rules(m_socket), m_others(m_socket), m_kernelWireGuard(secrets),
       m_uapiWireGuard(secrets, m_paths.wireguardSockets), m_userspaceDevice(m_links, m_paths),
       m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
 {
@@ -136,7 +136,7 @@ Result<Done> LinuxKernel::deleteLink(const QString &name)
         return Done{};
     if ((*present)->group != kLinkGroup)
         return nameTaken(name);
-    return (*present)->kind == kTunKind ? m_userspaceDevice.remove(**present) : m_links.remove(**present);
+    return (*present)->kind == kTunKind ? m_userspaceDevice.remove(**present) : m_linkRemover.remove(**present);
 }
 
 Result<wireguard::WireGuardPort *> LinuxKernel::backendOf(const QString &link)

@@ -4,6 +4,7 @@
 #include "core/ports/kernel.h"
 #include "helper/kernel/hosts/hosts_file.h"
 #include "helper/kernel/netlink/addresses.h"
+#include "helper/kernel/netlink/link_remover.h"
 #include "helper/kernel/netlink/routes.h"
 #include "helper/kernel/netlink/rules.h"
 #include "helper/kernel/nft/tables.h"
@@ -49,6 +50,7 @@ private:
     Paths m_paths;
     netlink::Socket m_socket;
     netlink::Links m_links;
+    netlink::LinkRemover m_linkRemover;
     netlink::Addresses m_addresses;
     netlink::Routes m_routes;
     netlink::Rules m_rules;
