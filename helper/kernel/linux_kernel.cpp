@@ -121,8 +121,12 @@ Result<Done> LinuxKernel::writeBootGuard(const QByteArray &text)
 {
     if (text.isEmpty())
         return removeFile(m_paths.bootGuard);
-    if (Result<Done> accepted = m_tables.check(text, u"Checking the guard of the next boot"_s); !accepted)
-        return accepted;
+    // The answer of one kernel to one text does not change, and most requests bring the text of the time before.
+    if (text != m_acceptedBootGuard) {
+        if (Result<Done> accepted = m_tables.check(text, u"Checking the guard of the next boot"_s); !accepted)
+            return accepted;
+        m_acceptedBootGuard = text;
+    }
     return replaceFile(m_paths.bootGuard, text, 0600);
 }
 

@@ -62,6 +62,7 @@ private:
     settings::Sysctl m_sysctl;
     hosts::HostsFile m_hosts;
     std::map<QString, Backend> m_backends; ///< of our links, as last seen
+    QByteArray m_acceptedBootGuard; ///< the last that the kernel would have taken
 };
 
 } // namespace sallyport
