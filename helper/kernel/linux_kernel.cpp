@@ -41,8 +41,8 @@ std::optional<Backend> backendOfKind(const QString &kind)
 } // namespace
 
 LinuxKernel::LinuxKernel(const Secrets &secrets, Paths paths)
-    : m_paths(std::move(paths)), m_socket(NETLINK_ROUTE), m_links(m_socket), m_addresses(m_socket), m_routes(m_socket),
-      m_rules(m_socket), m_others(m_socket), m_kernelWireGuard(secrets),
+    : m_paths(std::move(paths)), m_socket(NETLINK_ROUTE), m_links(m_socket), m_linkRemover(m_links),
+      m_addresses(m_socket), m_routes(m_socket), m_rules(m_socket), m_others(m_socket), m_kernelWireGuard(secrets),
       m_uapiWireGuard(secrets, m_paths.wireguardSockets), m_userspaceDevice(m_links, m_paths),
       m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
 {
@@ -122,8 +122,12 @@ Result<Done> LinuxKernel::writeBootGuard(const QByteArray &text)
 {
     if (text.isEmpty())
         return removeFile(m_paths.bootGuard);
-    if (Result<Done> accepted = m_tables.check(text, u"Checking the guard of the next boot"_s); !accepted)
-        return accepted;
+    // The answer of one kernel to one text does not change, and most requests bring the text of the time before.
+    if (text != m_acceptedBootGuard) {
+        if (Result<Done> accepted = m_tables.check(text, u"Checking the guard of the next boot"_s); !accepted)
+            return accepted;
+        m_acceptedBootGuard = text;
+    }
     return replaceFile(m_paths.bootGuard, text, 0600);
 }
 
@@ -137,7 +141,7 @@ Result<Done> LinuxKernel::deleteLink(const QString &name)
         return Done{};
     if ((*present)->group != kLinkGroup)
         return nameTaken(name);
-    return (*present)->kind == kTunKind ? m_userspaceDevice.remove(**present) : m_links.remove(**present);
+    return (*present)->kind == kTunKind ? m_userspaceDevice.remove(**present) : m_linkRemover.remove(**present);
 }
 
 Result<wireguard::WireGuardPort *> LinuxKernel::backendOf(const QString &link)

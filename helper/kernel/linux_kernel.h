@@ -4,6 +4,7 @@
 #include "core/ports/kernel.h"
 #include "helper/kernel/hosts/hosts_file.h"
 #include "helper/kernel/netlink/addresses.h"
+#include "helper/kernel/netlink/link_remover.h"
 #include "helper/kernel/netlink/routes.h"
 #include "helper/kernel/netlink/rules.h"
 #include "helper/kernel/nft/tables.h"
@@ -54,6 +55,7 @@ private:
     Paths m_paths;
     netlink::Socket m_socket;
     netlink::Links m_links;
+    netlink::LinkRemover m_linkRemover;
     netlink::Addresses m_addresses;
     netlink::Routes m_routes;
     netlink::Rules m_rules;
@@ -65,6 +67,7 @@ private:
     settings::Sysctl m_sysctl;
     hosts::HostsFile m_hosts;
     std::map<QString, Backend> m_backends; ///< of our links, as last seen
+    QByteArray m_acceptedBootGuard; ///< the last that the kernel would have taken
 };
 
 } // namespace sallyport

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/settings/journal.h"
 
+#include "helper/files/atomic_file.h"
 #include "helper/files/replace_file.h"
 
 #include <QDir>
@@ -37,7 +38,9 @@ Result<Done> Journal::write(const Changes &changes) const
     for (const auto &[path, change] : changes)
         content += (path + u'\t' + change.before + u'\t' + change.ours + u'\n').toUtf8();
     QDir().mkpath(QFileInfo(m_file).path()); // a failure shows in the next line
-    return replaceFile(m_file, content, 0600);
+    // No settings outlive a loss of power, so nothing has to wait for a disk.
+    auto file = AtomicFile::prepare(m_file, {content.constData(), static_cast<std::size_t>(content.size())});
+    return file ? file->commit(false) : file.error();
 }
 
 } // namespace sallyport::settings

@@ -118,10 +118,12 @@ Result<std::vector<ObservedSetting>> Sysctl::observe(const QStringList &others)
         return changes.error();
     std::vector<ObservedSetting> observed;
     for (const QString &path : others) {
+        if (changes->contains(path))
+            continue;
         const Result<std::optional<QString>> value = current(path);
         if (!value)
             return value.error();
-        if (*value && !changes->contains(path))
+        if (*value)
             observed.push_back({{path, **value}, false});
     }
     const std::size_t known = changes->size();

@@ -93,6 +93,22 @@ private Q_SLOTS:
         QVERIFY(m_kernel.observe()->links.empty());
     }
 
+    void deletedLink_givesItsNameAndPortToTheNextAtOnce()
+    {
+        ConfigureWireGuard change = configure(kHome);
+        change.privateKeyName = u"private"_s;
+        change.listenPort = quint16(53333);
+        for (int round = 0; round < 3; ++round) {
+            VERIFY_DONE(m_kernel.execute(SetLinkUp{kHome}));
+            VERIFY_DONE(m_kernel.execute(change));
+            QCOMPARE(dump(kHome).first()[2], "53333");
+            VERIFY_DONE(m_kernel.execute(DeleteLink{kHome}));
+            QVERIFY(m_kernel.observe()->links.empty());
+            VERIFY_DONE(m_kernel.execute(CreateLink{kHome}));
+        }
+        QCOMPARE(only().listenPort, quint16(0));
+    }
+
     void device_takesKeyPortAndMark()
     {
         ConfigureWireGuard change = configure(kHome);

@@ -107,7 +107,7 @@ class Crashes:
         return [number for number, line in enumerate(calls, 1) if not _ASKS.search(line)]
 
     def _trace(self, injection: str) -> Callable[[], None]:
-        """Attaches strace to the helper's first thread, which does all the work; the result takes it off."""
+        """Attaches strace to the helper's first thread, which does all the work but deleting links; the result takes it off."""
         helper = self._helper()
         child = self.walk.laptop.start(["strace", "-qq", "-o", _TRACE, "-e", f"trace={CHANGING}", *(
             ["-e", f"inject={CHANGING}:{injection}"] if injection else []), "-p", helper], "/")
