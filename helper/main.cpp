@@ -81,6 +81,24 @@ void introduce(Switchboard &switchboard, probe::MeshDesk &desk)
     QObject::connect(&desk, &probe::MeshDesk::wordChanged, &switchboard, &Switchboard::setMesh);
 }
 
+/// What somebody else does to our tables.
+void putBackTables(nft::TableMonitor &tables, LinuxKernel &kernel, Switchboard &switchboard)
+{
+    QObject::connect(&tables, &nft::TableMonitor::touched, &switchboard,
+        [&kernel, &switchboard](const QStringList &names, const QString &program) {
+            for (const QString &name : names)
+                kernel.distrustTable(name);
+            switchboard.repairTables(names, program);
+        });
+}
+
+/// About what the rest works without.
+void complain(const Result<Done> &started)
+{
+    if (!started)
+        std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(started.error().detail));
+}
+
 /// The name comes last: whoever sees it gets answers.
 Result<Done> takePlace(QDBusConnection &bus, Service &service)
 {
@@ -142,17 +160,10 @@ int main(int argc, char **argv)
     QObject::connect(&resolverWatch, &dns::ResolverWatch::changed, &switchboard, lookAgain);
     resolverWatch.start();
     nft::TableMonitor tables({QLatin1String(kPlumbingTable), QLatin1String(kGuardTable)}, kernel.tableSocket());
-    QObject::connect(
-        &tables, &nft::TableMonitor::touched, &switchboard, [&](const QStringList &names, const QString &program) {
-            for (const QString &name : names)
-                kernel.distrustTable(name);
-            switchboard.repairTables(names, program);
-        });
+    putBackTables(tables, kernel, switchboard);
     // Without nftables there is no table of ours to watch; what needs one is refused when it is asked for.
-    if (const auto watching = tables.start(); !watching)
-        std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(watching.error().detail));
-    if (const auto ready = mesh.start(); !ready)
-        std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(ready.error().detail));
+    complain(tables.start());
+    complain(mesh.start());
     if (const auto placed = takePlace(bus, service); !placed)
         return fail(placed.error().detail);
     const int code = QCoreApplication::exec();

@@ -21,20 +21,6 @@ IntentChange homeTo(bool on)
     return change;
 }
 
-IntentChange pauseFor(quint32 seconds)
-{
-    IntentChange change;
-    change.pauseSeconds = seconds;
-    return change;
-}
-
-IntentChange lockdownTo(bool on)
-{
-    IntentChange change;
-    change.lockdown = on;
-    return change;
-}
-
 IntentChange exitTo(const QString &name)
 {
     IntentChange change;
@@ -59,8 +45,6 @@ bool isEmpty(const FakeKernel &kernel)
 }
 
 } // namespace
-
-Q_DECLARE_METATYPE(sallyport::IntentChange)
 
 class SwitchboardTest : public QObject {
     Q_OBJECT
@@ -88,12 +72,6 @@ private Q_SLOTS:
     void homeWorksWhileTheExitCannotBeBuilt_data();
     void homeWorksWhileTheExitCannotBeBuilt();
     void askingForAnExitThatCannotBeBuiltChangesNothing();
-    void aPauseOpensEverythingButTheNextBoot();
-    void aPauseEndsByItself();
-    void touchingTheExitEndsAPause_data();
-    void touchingTheExitEndsAPause();
-    void aHelperThatStartsAnewProtects();
-    void pausingWhatIsOffDoesNothing();
 
 private:
     void start();
@@ -441,77 +419,6 @@ void SwitchboardTest::askingForAnExitThatCannotBeBuiltChangesNothing()
     QCOMPARE(m_kernel.state, before);
     QCOMPARE(m_board->snapshot().home.phase, Phase::Up);
     QCOMPARE(m_board->snapshot().lastError, refused.error());
-}
-
-void SwitchboardTest::aPauseOpensEverythingButTheNextBoot()
-{
-    const IpAddress web = *IpAddress::parse(u"203.0.113.80");
-    QVERIFY(m_board->setIntent(lockdownTo(true)));
-    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
-    const QByteArray bootGuard = m_kernel.state.bootGuard;
-    QVERIFY(!bootGuard.isEmpty());
-    QVERIFY(m_board->setIntent(pauseFor(3600)));
-    QCOMPARE(m_kernel.route(web), Fate::Uplink);
-    QVERIFY(isEmpty(m_kernel));
-    QCOMPARE(m_kernel.state.bootGuard, bootGuard);
-    const Snapshot paused = m_board->snapshot();
-    QVERIFY(paused.exit.enabled);
-    QCOMPARE(paused.exit.phase, Phase::Off);
-    QCOMPARE(paused.guard.state, GuardState::Open);
-    QVERIFY(paused.guard.pausedUntil);
-    QVERIFY(m_board->setIntent(homeTo(true))); // the other switch has nothing to do with it
-    QVERIFY(m_board->snapshot().guard.pausedUntil);
-    QVERIFY(m_board->setIntent(pauseFor(0)));
-    QCOMPARE(m_kernel.route(web), Fate::ExitTunnel);
-    QVERIFY(!m_board->snapshot().guard.pausedUntil);
-    QCOMPARE(m_board->snapshot().exit.phase, Phase::Starting);
-}
-
-void SwitchboardTest::aPauseEndsByItself()
-{
-    const IpAddress web = *IpAddress::parse(u"203.0.113.80");
-    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
-    QVERIFY(m_board->setIntent(pauseFor(1)));
-    QCOMPARE(m_kernel.route(web), Fate::Uplink);
-    QTRY_COMPARE(m_kernel.route(web), Fate::ExitTunnel);
-    QVERIFY(!m_board->snapshot().guard.pausedUntil);
-    QVERIFY(!m_board->intent().pausedUntil);
-}
-
-void SwitchboardTest::touchingTheExitEndsAPause_data()
-{
-    QTest::addColumn<IntentChange>("change");
-    QTest::newRow("on") << exitTo(u"se"_s);
-    QTest::newRow("another") << exitTo(u"vps"_s);
-    QTest::newRow("off") << exitTo({});
-    QTest::newRow("lockdown") << lockdownTo(true);
-}
-
-void SwitchboardTest::touchingTheExitEndsAPause()
-{
-    QFETCH(IntentChange, change);
-    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
-    QVERIFY(m_board->setIntent(pauseFor(3600)));
-    QVERIFY(m_board->setIntent(change));
-    QVERIFY(!m_board->snapshot().guard.pausedUntil);
-    QCOMPARE(m_board->snapshot().guard.state == GuardState::Open, !m_board->intent().exit);
-}
-
-void SwitchboardTest::aHelperThatStartsAnewProtects()
-{
-    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
-    QVERIFY(m_board->setIntent(pauseFor(3600)));
-    start();
-    QVERIFY(!m_board->snapshot().guard.pausedUntil);
-    QCOMPARE(m_kernel.route(*IpAddress::parse(u"203.0.113.80")), Fate::ExitTunnel);
-}
-
-void SwitchboardTest::pausingWhatIsOffDoesNothing()
-{
-    QVERIFY(m_board->setIntent(pauseFor(3600)));
-    QVERIFY(!m_board->snapshot().guard.pausedUntil);
-    QVERIFY(m_board->setIntent(exitTo(u"se"_s)));
-    QCOMPARE(m_kernel.route(*IpAddress::parse(u"203.0.113.80")), Fate::ExitTunnel);
 }
 
 QTEST_GUILESS_MAIN(SwitchboardTest)
