@@ -81,6 +81,16 @@ void introduce(Switchboard &switchboard, probe::MeshDesk &desk)
     QObject::connect(&desk, &probe::MeshDesk::wordChanged, &switchboard, &Switchboard::setMesh);
 }
 
+void repairWhatOthersTouch(const nft::TableMonitor &tables, LinuxKernel &kernel, Switchboard &switchboard)
+{
+    QObject::connect(
+        &tables, &nft::TableMonitor::touched, &switchboard, [&](const QStringList &names, const QString &program) {
+            for (const QString &name : names)
+                kernel.distrustTable(name);
+            switchboard.repairTables(names, program);
+        });
+}
+
 /// The name comes last: whoever sees it gets answers.
 Result<Done> takePlace(QDBusConnection &bus, Service &service)
 {
@@ -142,12 +152,7 @@ int main(int argc, char **argv)
     QObject::connect(&resolverWatch, &dns::ResolverWatch::changed, &switchboard, lookAgain);
     resolverWatch.start();
     nft::TableMonitor tables({QLatin1String(kPlumbingTable), QLatin1String(kGuardTable)}, kernel.tableSocket());
-    QObject::connect(
-        &tables, &nft::TableMonitor::touched, &switchboard, [&](const QStringList &names, const QString &program) {
-            for (const QString &name : names)
-                kernel.distrustTable(name);
-            switchboard.repairTables(names, program);
-        });
+    repairWhatOthersTouch(tables, kernel, switchboard);
     // Without nftables there is no table of ours to watch; what needs one is refused when it is asked for.
     if (const auto watching = tables.start(); !watching)
         std::fprintf(stderr, "sallyport-helper: %s\n", qUtf8Printable(watching.error().detail));
