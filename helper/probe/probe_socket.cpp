@@ -192,7 +192,8 @@ Result<Done> ProbeSocket::send4(const meshlink::SendProbe &probe)
     const QString what = u"Sending a probe to "_s + probe.to.toString();
     const auto to = NativeAddress::of(probe.to.address, 0, 0);
     const int index = static_cast<int>(probe.interfaceIndex);
-    if (!set(m_sender4, SOL_SOCKET, SO_BINDTOIFINDEX, index) || !forgetPeer(m_sender4.get())
+    // In this order: with the peer the kernel forgets the interface, too.
+    if (!forgetPeer(m_sender4.get()) || !set(m_sender4, SOL_SOCKET, SO_BINDTOIFINDEX, index)
         || ::connect(m_sender4.get(), to.get(), to.size()) != 0)
         return systemError(what, errno);
     const std::optional<IpAddress> own = ownAddress(m_sender4.get());
