@@ -64,10 +64,10 @@ void StatusCommand::print(const Snapshot &snapshot, const MeshClient::Ledger &le
     else
         m_console.print((m_shown ? QStringList{QString()} : QStringList()) + statusLines(snapshot, ledger));
     m_shown = true;
-    if (!m_console.isIntact())
+    if (!m_request.watch)
+        Q_EMIT finished(ExitCode::Done); // main() says it if the output could not be written
+    else if (!m_console.isIntact())
         Q_EMIT finished(ExitCode::Failed);
-    else if (!m_request.watch)
-        Q_EMIT finished(ExitCode::Done);
 }
 
 /// A bar or a script that watches must survive an upgrade of the helper.
