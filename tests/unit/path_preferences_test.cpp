@@ -22,6 +22,8 @@ IntentChange word(const QString &device, const QString &address, Preference use)
     return change;
 }
 
+constexpr std::chrono::sys_seconds kNow{}; ///< no word about a way has to do with the time
+
 Configuration named()
 {
     Configuration configuration = sample::configuration();
@@ -34,7 +36,7 @@ Result<Intent> after(const std::vector<IntentChange> &changes, const Configurati
     Result<Intent> intent = Intent{};
     for (const IntentChange &change : changes) {
         if (intent)
-            intent = changedIntent(*intent, change, configuration);
+            intent = changedIntent(*intent, change, configuration, kNow);
     }
     return intent;
 }
@@ -101,7 +103,7 @@ void PathPreferencesTest::releasing_worksWhateverHasBecomeOfTheEndpoint()
     QVERIFY(forbidden);
     // The configuration does not know the name any more.
     const auto released = changedIntent(
-        *forbidden, word(u"nas"_s, u"nas.example.net:54445"_s, Preference::None), sample::configuration());
+        *forbidden, word(u"nas"_s, u"nas.example.net:54445"_s, Preference::None), sample::configuration(), kNow);
     QVERIFY(released);
     QVERIFY(released->paths.empty());
     QVERIFY(after({word(u"nas"_s, kLan, Preference::None)}));
@@ -145,18 +147,19 @@ void PathPreferencesTest::words_areBounded()
 {
     Result<Intent> intent = Intent{};
     for (int port = 1; port <= 64; ++port)
-        intent = changedIntent(*intent, word(u"nas"_s, u"198.18.0.9:%1"_s.arg(port), Preference::Forbid), named());
+        intent
+            = changedIntent(*intent, word(u"nas"_s, u"198.18.0.9:%1"_s.arg(port), Preference::Forbid), named(), kNow);
     QVERIFY(intent);
-    QCOMPARE(
-        changedIntent(*intent, word(u"nas"_s, kLan, Preference::Forbid), named()).error().code, Errc::LimitExceeded);
-    QVERIFY(changedIntent(*intent, word(u"nas"_s, u"198.18.0.9:7"_s, Preference::Pin), named()));
-    QVERIFY(changedIntent(*intent, word(u"vps"_s, kLearned, Preference::Forbid), named()));
+    QCOMPARE(changedIntent(*intent, word(u"nas"_s, kLan, Preference::Forbid), named(), kNow).error().code,
+        Errc::LimitExceeded);
+    QVERIFY(changedIntent(*intent, word(u"nas"_s, u"198.18.0.9:7"_s, Preference::Pin), named(), kNow));
+    QVERIFY(changedIntent(*intent, word(u"vps"_s, kLearned, Preference::Forbid), named(), kNow));
 }
 
 void PathPreferencesTest::theSwitches_stayAsTheyAre()
 {
     Intent before{true, true, u"se"_s, true};
-    const auto changed = changedIntent(before, word(u"nas"_s, kLan, Preference::Pin), named());
+    const auto changed = changedIntent(before, word(u"nas"_s, kLan, Preference::Pin), named(), kNow);
     QVERIFY(changed);
     QVERIFY(changed->home && changed->exit && changed->lockdown);
     QCOMPARE(changed->exitName, u"se"_s);

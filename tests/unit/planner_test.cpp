@@ -364,8 +364,8 @@ void standOn(const char *own, const char *gateway, const MeshWord &mesh, FakeKer
     const std::vector<Uplink> uplinks{{u"eth0"_s, 1500, true, {ours}, kCard, {address(gateway)}}};
     const Configuration configuration = sample::configuration();
     kernel.state.uplinks = uplinks;
-    const DesiredState desired
-        = desiredStateOf(configuration, {true, false, {}, false}, {uplinks, {}, mesh}, sample::secrets(configuration));
+    const DesiredState desired = desiredStateOf(
+        configuration, {true, false, {}, false}, {uplinks, {}, {}, mesh}, sample::secrets(configuration));
     QVERIFY(!desired.missingHome);
     QVERIFY(runAll(plan(desired, kernel.state), kernel));
 }
@@ -423,7 +423,7 @@ void PlannerTest::whileMeshdChooses_onlyAMissingEndpointIsSet()
     kernel.link(u"sally-exit"_s)->peers.front().peer.endpoint = endpoint("203.0.113.9:4711");
     kernel.state.uplinks = sample::homeLan();
     const auto planWith = [&](const MeshWord &mesh) {
-        return plan(desiredStateOf(configuration, {true, true, u"se"_s, false}, {sample::homeLan(), {}, mesh},
+        return plan(desiredStateOf(configuration, {true, true, u"se"_s, false}, {sample::homeLan(), {}, {}, mesh},
                         sample::secrets(configuration)),
             kernel.state);
     };
