@@ -3,10 +3,10 @@
 #include "mesh/session/sleep_watch.h"
 #include "tests/support/private_bus.h"
 
-#include <QDBusContext>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
 #include <QDBusUnixFileDescriptor>
+#include <QDBusVirtualObject>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -62,16 +62,15 @@ private:
     int m_ours = -1;
 };
 
-/// NetworkManager, as its properties.
-class FakeNetworkManager : public QObject, protected QDBusContext {
+/// NetworkManager, as its properties. Virtual: QtDBus answers questions for properties of other objects itself.
+class FakeNetworkManager : public QDBusVirtualObject {
     Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.DBus.Properties")
 
 public:
     explicit FakeNetworkManager(const PrivateBus &bus) : m_caller(bus, kRoot)
     {
         for (const QString &path : {manager(), card()})
-            m_caller.bus().registerObject(path, this, QDBusConnection::ExportAllSlots);
+            m_caller.bus().registerVirtualObject(path, this);
         properties[manager()] = {{u"Connectivity"_s, 4U},
             {u"Devices"_s, QVariant::fromValue(QList<QDBusObjectPath>{QDBusObjectPath(card())})}};
         properties[card()] = {{u"Interface"_s, u"wwan0"_s}, {u"Metered"_s, 4U}};
@@ -92,8 +91,11 @@ public:
 
     std::map<QString, QVariantMap> properties;
 
-public Q_SLOTS:
-    QVariantMap GetAll(const QString &) { return properties[message().path()]; }
+    QString introspect(const QString &) const override { return {}; }
+    bool handleMessage(const QDBusMessage &message, const QDBusConnection &connection) override
+    {
+        return message.member() == u"GetAll"_s && connection.send(message.createReply(properties[message.path()]));
+    }
 
 private:
     Caller m_caller;

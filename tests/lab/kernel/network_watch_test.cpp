@@ -129,18 +129,17 @@ void NetworkWatchTest::whatIsNotUsableIsNotTold()
 
 void NetworkWatchTest::onlyPhysicalNetworksCount()
 {
-    ip_(u"link add dum type dummy"_s);
-    ip_(u"link add br type bridge"_s);
-    ip_(u"link add sally-home type dummy"_s);
+    ip_(u"link add bridge0 type bridge"_s);
     ip_(u"tuntap add mode tun name tunnel"_s);
+    ip_(u"tuntap add mode tun name sally-home"_s);
     int number = 1;
-    for (const QString &name : {u"dum"_s, u"br"_s, u"sally-home"_s, u"tunnel"_s, u"card"_s}) {
+    for (const QString &name : {u"bridge0"_s, u"tunnel"_s, u"sally-home"_s, u"card"_s}) {
         ip_(u"addr add 198.51.100.%1/32 dev %2"_s.arg(number++).arg(name));
         ip_(u"link set %1 up"_s.arg(name));
     }
-    QTRY_VERIFY(has(u"card"_s, u"198.51.100.5/32"_s));
+    QTRY_VERIFY(has(u"card"_s, u"198.51.100.4/32"_s));
     QCOMPARE(m_watch->networks().size(), 1U);
-    for (const QString &name : {u"dum"_s, u"br"_s, u"sally-home"_s, u"tunnel"_s})
+    for (const QString &name : {u"bridge0"_s, u"tunnel"_s, u"sally-home"_s})
         ip_(u"link del %1"_s.arg(name));
 }
 

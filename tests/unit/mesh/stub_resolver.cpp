@@ -60,15 +60,28 @@ void StubResolver::readDatagram()
 
 void StubResolver::accept()
 {
-    const FileHandle stream(::accept(m_listener.get(), nullptr, nullptr));
+    // One after the other: who waits in the queue is taken when this one has its answer.
+    m_called->setEnabled(false);
+    m_stream = FileHandle(::accept(m_listener.get(), nullptr, nullptr));
+    m_asked = std::make_unique<QSocketNotifier>(m_stream.get(), QSocketNotifier::Read);
+    connect(m_asked.get(), &QSocketNotifier::activated, this, &StubResolver::readStream);
+}
+
+void StubResolver::readStream()
+{
     QByteArray question(1500, '\0');
-    const ssize_t length = recv(stream.get(), question.data(), std::size_t(question.size()), 0);
+    const ssize_t length = recv(m_stream.get(), question.data(), std::size_t(question.size()), 0);
+    m_asked->setEnabled(false);
+    m_called->setEnabled(true);
+    if (length <= 2)
+        return;
     question.resize(length);
     ++m_questions;
     for (const QByteArray &answer : m_answer(question.sliced(2), true)) {
         const QByteArray framed = QByteArray(1, char(answer.size() >> 8)) + char(answer.size() & 0xff) + answer;
-        send(stream.get(), framed.constData(), std::size_t(framed.size()), MSG_NOSIGNAL);
+        send(m_stream.get(), framed.constData(), std::size_t(framed.size()), MSG_NOSIGNAL);
     }
+    shutdown(m_stream.get(), SHUT_WR);
 }
 
 } // namespace sallyport::test

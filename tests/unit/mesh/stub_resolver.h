@@ -29,13 +29,16 @@ public:
 private:
     void readDatagram();
     void accept();
+    void readStream();
 
     Answer m_answer;
     Endpoint m_endpoint;
     FileHandle m_datagrams;
     FileHandle m_listener;
+    FileHandle m_stream; ///< the last one
     std::unique_ptr<QSocketNotifier> m_arrived;
     std::unique_ptr<QSocketNotifier> m_called;
+    std::unique_ptr<QSocketNotifier> m_asked;
     int m_questions = 0;
 };
 
