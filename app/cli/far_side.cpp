@@ -123,7 +123,11 @@ FarSide askFarSide(const IpAddress &address, quint32 largeSize)
     FarSide far = askByTcp(address);
     if (far.kind != FarSide::Kind::Silent)
         return far;
-    if (first.kind == Pinged::Kind::NotPermitted) {
+    // What the host's filter drops, TCP goes on sending without a word; a ping was told.
+    if (first.kind == Pinged::Kind::Blocked) {
+        far.kind = FarSide::Kind::Blocked;
+        far.how = u"ping"_s;
+    } else if (first.kind == Pinged::Kind::NotPermitted) {
         far.kind = FarSide::Kind::NotAsked;
         far.how = u"ping is not permitted to this user, and %1 are silent"_s.arg(kTcp);
     } else {

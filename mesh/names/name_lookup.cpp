@@ -53,6 +53,7 @@ void NameLookup::askServers(const QString &name, const std::vector<Endpoint> &se
     running.open = int(exchanges.size());
     if (exchanges.empty()) {
         m_running.erase(name);
+        QTimer::singleShot(0, this, &NameLookup::startNext);
         return tell(name, {});
     }
     for (DnsExchange *exchange : exchanges)

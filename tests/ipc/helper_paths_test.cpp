@@ -183,7 +183,7 @@ void HelperPathsTest::sally_saysThemAndShowsThem()
 void HelperPathsTest::status_joinsHelperAndMeshd()
 {
     QVERIFY(isDone(m_world->setIntent({{u"home"_s, true}})));
-    FakeMesh mesh(m_world->helper.bus.connectAs(kRoot));
+    FakeMesh mesh(m_world->helper.bus.connectAs(kSomebody));
     LedgerCandidate candidate;
     candidate.written = *HostEndpoint::parse(kConfigured);
     candidate.endpoint = *Endpoint::parse(kConfigured);

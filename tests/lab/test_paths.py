@@ -37,7 +37,7 @@ class PathCase(unittest.TestCase):
         labtest.need_programs()
         if not os.access(labtest.BIN / "sallyport-meshd", os.X_OK):
             raise unittest.SkipTest(f"sallyport-meshd not built in {labtest.BIN}")
-        cls.lab = labtest.raise_lab(NAME)
+        cls.lab = labtest.raise_lab(NAME, mesh=True)
         cls.addClassCleanup(cls.lab.down)
         cls.laptop = cls.lab.node("laptop")
         cls.nas = cls.lab.node("nas")

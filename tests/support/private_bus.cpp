@@ -51,7 +51,6 @@ QByteArray configuration(const QString &folder)
     <allow own="org.freedesktop.resolve1"/>
     <allow send_destination="org.freedesktop.login1"/>
     <allow send_destination="org.freedesktop.NetworkManager"/>
-    <allow own="org.sallyport.Mesh"/>
     <allow send_destination="org.freedesktop.resolve1"/>
     <allow send_interface="org.freedesktop.PolicyKit1.AuthenticationAgent"/>
   </policy>

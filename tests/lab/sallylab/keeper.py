@@ -33,7 +33,7 @@ class LabOrder:
     source: Path
     bare: bool = False  # networks and servers only: no bus, no helper
     plain_nas: bool = False
-    mesh: bool = True  # meshd beside every helper
+    mesh: bool = False  # meshd beside every helper
 
 
 def start(order: LabOrder, report: int) -> int:

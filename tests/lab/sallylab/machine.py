@@ -40,7 +40,7 @@ class MachineOrder:
     resolver: str | None
     bare: bool  # no bus, no helper
     switch_home_on: bool
-    mesh: bool = True  # meshd beside the helper
+    mesh: bool = False  # meshd beside the helper
 
 
 def service_environment(programs: Path) -> dict[str, str]:
