@@ -143,6 +143,8 @@ void HelperPathsTest::badWords_changeNothing()
     QFETCH(QString, error);
     QFETCH(QString, place);
     QVERIFY(isDone(m_world->setIntent({{u"home"_s, true}})));
+    // The switches reach the disk after the answer.
+    QTRY_VERIFY(m_world->helper.kept().contains("\"home\": true"));
     const QByteArray kept = m_world->helper.kept();
     change.insert(u"home"_s, false); // refused whole
     const QDBusMessage refused = m_world->setIntent(change);
