@@ -124,24 +124,6 @@ class MeshHelper(unittest.TestCase):
             self.assertTrue(self.lab.node("nas").call(proofs.ping, MESH["laptop"].mesh4, 3.0).good)
             self.assertIsNotNone(meshd.next(ACTIVITY_SEEN))
 
-    def test_the_network_of_the_nas_gives_way_where_the_nas_is_proved_to_be(self) -> None:
-        self.give_the_nas_its_network()
-        self.sally("home", "on")
-        wait_until(lambda: self.way_to(PRINTER4) == "eth0", GRACE + 5, "nobody looks")
-        with self.meshd() as meshd:
-            wait_until(lambda: self.way_to(PRINTER4) == "sally-home", 5, "home's route")
-            self.assertEqual(self.way_to("10.41.0.1"), "eth0")
-            self.assertTrue(self.laptop.call(proofs.ping, "10.41.0.1", 1.0).good)
-            self.assertTrue(self.laptop.call(proofs.ping, PRINTER4, 3.0).good)
-            meshd.on_link((self.key("nas"), self.card()))
-            wait_until(lambda: self.way_to(PRINTER4) == "eth0", 5, "the local network")
-            with Capture(self.lab, "laptop") as wire:
-                self.assertTrue(self.laptop.call(proofs.ping, PRINTER4, 1.0).good)
-                self.assertTrue([p for p in wire.packets() if p.outgoing and p.destination == PRINTER4])
-            meshd.on_link((self.key("vps"), self.card()))  # somebody else is here, not the nas
-            wait_until(lambda: self.way_to(PRINTER4) == "sally-home", 5, "home's route again")
-        wait_until(lambda: self.way_to(PRINTER4) == "eth0", GRACE + 5, "as without meshd")
-
     def test_a_foreign_network_of_the_same_numbers_loses_to_home(self) -> None:
         self.lab.move("hotel")
         self.give_the_nas_its_network()

@@ -115,7 +115,7 @@ class SystemTestCase(unittest.TestCase):
     @classmethod
     def boot(cls, wired: Callable[[], None] = lambda: None) -> None:
         cls.container.boot(wired=lambda: (cls.internet.plug(), wired())[0])
-        cls.container.run("bash", "-c", "until ip route get 203.0.113.80; do sleep 0.05; done", timeout=30)
+        cls.container.run("bash", "-c", "until ip route show default | grep -q default; do sleep 0.05; done", timeout=30)
 
     def setUp(self) -> None:
         if not self.container.process:

@@ -50,6 +50,7 @@ class HardeningTest(SystemTestCase):
 
     def test_the_mesh_service_works_without_any_right(self) -> None:
         """It is let in by the helper, owns its name and tells its ledger, as a user that may do nothing."""
+        self.container.run("systemctl", "start", MESH_UNIT)
         self.product.sally("home", "on")
         wait_until(lambda: '"publicKey"' in self._ledger(), 10, "a peer in the ledger")
         process = self.container.run("systemctl", "show", "--value", "-p", "MainPID", MESH_UNIT).stdout.strip()
@@ -64,6 +65,7 @@ class HardeningTest(SystemTestCase):
     def test_the_mesh_service_is_restarted(self) -> None:
         def process() -> str:
             return self.container.run("systemctl", "show", "--value", "-p", "MainPID", MESH_UNIT).stdout.strip()
+        self.container.run("systemctl", "start", MESH_UNIT)
         self.product.sally("home", "on")
         before = process()
         self.container.run("systemctl", "kill", "-s", "KILL", MESH_UNIT)
