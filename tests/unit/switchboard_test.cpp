@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "helper/switchboard.h"
-#include "tests/support/fake_kernel.h"
-#include "tests/support/sample_configuration.h"
+#include "tests/unit/board_world.h"
 
 #include <QDir>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -12,46 +9,12 @@
 using namespace sallyport;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-IntentChange homeTo(bool on)
-{
-    IntentChange change;
-    change.home = on;
-    return change;
-}
-
-IntentChange exitTo(const QString &name)
-{
-    IntentChange change;
-    change.exit = !name.isEmpty();
-    if (!name.isEmpty())
-        change.exitName = name;
-    return change;
-}
-
-SecretBox secretsFor(const Configuration &configuration)
-{
-    SecretBox box;
-    for (const QString &name : secretNames(configuration))
-        box.put(name, SecretKey::generatePrivate());
-    return box;
-}
-
-bool isEmpty(const FakeKernel &kernel)
-{
-    const ObservedState &state = kernel.state;
-    return state.rules.empty() && state.routes.empty() && state.tables.empty() && state.hosts.empty();
-}
-
-} // namespace
-
-class SwitchboardTest : public QObject {
+class SwitchboardTest : public QObject, protected BoardWorld {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
+    void init() { raise(); }
+    void cleanup() { end(); }
     void bothSwitchesWorkInAnyOrder();
     void aRefusedSwitchLeavesTheSystemAsItWas();
     void anUnknownExitChangesNothing();
@@ -72,42 +35,7 @@ private Q_SLOTS:
     void homeWorksWhileTheExitCannotBeBuilt_data();
     void homeWorksWhileTheExitCannotBeBuilt();
     void askingForAnExitThatCannotBeBuiltChangesNothing();
-
-private:
-    void start();
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    FakeKernel m_kernel;
-    std::unique_ptr<StateStore> m_store;
-    SecretBox m_secrets;
-    std::unique_ptr<Switchboard> m_board;
 };
-
-void SwitchboardTest::init()
-{
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_kernel = FakeKernel();
-    m_kernel.state.uplinks = sample::hotel();
-    m_kernel.secrets = &m_secrets;
-    start();
-    const Configuration configuration = sample::configuration();
-    QVERIFY(m_board->configure(configuration, secretsFor(configuration)));
-}
-
-void SwitchboardTest::cleanup()
-{
-    m_board.reset();
-    m_store.reset();
-}
-
-void SwitchboardTest::start()
-{
-    m_board.reset();
-    m_secrets = SecretBox();
-    m_store = std::make_unique<StateStore>(m_folder->path() + u"/state"_s, m_folder->path() + u"/run"_s);
-    m_board = std::make_unique<Switchboard>(*m_store, m_secrets, m_kernel);
-    QVERIFY(m_board->start());
-}
 
 void SwitchboardTest::bothSwitchesWorkInAnyOrder()
 {
