@@ -98,12 +98,27 @@ void addLanRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
         route(kExitTable, Prefix::host(IpAddress::fromBytes(Family::IPv4, broadcast)), Route::Kind::Throw));
 }
 
+bool carries(const RoutingFacts &facts, Family family)
+{
+    return std::ranges::any_of(
+        facts.exitAddresses, [&](const InterfaceAddress &own) { return own.address.family() == family; });
+}
+
+/// With rp_filter the kernel answers no ARP request of somebody to whom it has no way (arp_process() asks
+/// fib_validate_source()), and home's own packets would stop as soon as the neighbours have forgotten us. Where nothing
+/// else leads to the local networks these are left to the main table; the guard refuses them.
+void addWaysForArp(std::vector<Route> &routes, const RoutingFacts &facts)
+{
+    for (const Prefix &network : allowedLans(facts.uplinks)) {
+        if (network.address().family() == Family::IPv4)
+            routes.push_back(route(kExitTable, network, Route::Kind::Throw));
+    }
+}
+
 void addExitRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
 {
     for (const Family family : kFamilies) {
-        const bool carried = std::ranges::any_of(
-            facts.exitAddresses, [&](const InterfaceAddress &own) { return own.address.family() == family; });
-        if (carried)
+        if (carries(facts, family))
             routes.push_back(route(kExitTable, Prefix::everything(family), Route::Kind::Unicast, facts.exitLink));
         routes.push_back(
             route(kExitTable, Prefix::everything(family), Route::Kind::Unreachable, {}, kUnreachableMetric));
@@ -122,6 +137,8 @@ void addExitRoutes(std::vector<Route> &routes, const RoutingFacts &facts)
     }
     if (facts.allowLan)
         addLanRoutes(routes, facts);
+    else if (!carries(facts, Family::IPv4))
+        addWaysForArp(routes, facts);
 }
 
 /// Where devices of home may go through this one while its Exit is on: to home itself (rule 5150) and to the local
