@@ -106,7 +106,10 @@ private Q_SLOTS:
             QVERIFY(m_kernel.observe()->links.empty());
             VERIFY_DONE(m_kernel.execute(CreateLink{kHome}));
         }
-        QCOMPARE(only().listenPort, quint16(0));
+        // wireguard-go may have a port of its own already: it takes its link to be up from the start.
+        if (kernelHasIt)
+            QCOMPARE(only().listenPort, quint16(0));
+        QVERIFY(only().listenPort != 53333);
     }
 
     void device_takesKeyPortAndMark()
