@@ -14,7 +14,7 @@ import labtest
 from sallylab.capture import Capture
 from sallylab.lab import Lab, NodeDoor
 from sallylab.linux import slowness, wait_until
-from sallylab.paths import EchoStream, SecondCard, endpoint, ledger, mesh4, public_keys
+from sallylab.paths import EchoStream, SecondCard, endpoint, ledger, mesh4, public_key
 from sallylab.topology import HOME_PUBLIC4
 
 NAME = "paths"
@@ -37,8 +37,7 @@ class PathCase(unittest.TestCase):
         labtest.need_programs()
         if not os.access(labtest.BIN / "sallyport-meshd", os.X_OK):
             raise unittest.SkipTest(f"sallyport-meshd not built in {labtest.BIN}")
-        cls.lab = labtest.raise_lab(NAME, mesh=True)
-        cls.addClassCleanup(cls.lab.down)
+        cls.lab = labtest.shared_lab(NAME, mesh=True)
         cls.laptop = cls.lab.node("laptop")
         cls.nas = cls.lab.node("nas")
 
@@ -207,7 +206,7 @@ class Sessions(PathCase):
         self.shell("wg set sally-home private-key /etc/sallyport-lab/wgnet.priv.key")
 
     def test_a_dead_session_with_a_stale_endpoint(self) -> None:
-        key = public_keys(self.laptop)["nas"]
+        key = public_key(self.laptop, "nas")
         self.wipe()
         self.shell(f"wg set sally-home peer {key} endpoint 192.0.2.99:9")
         with EchoStream(self.lab, "laptop", mesh4("nas"), 0.02) as echo:
@@ -324,7 +323,7 @@ class Faults(PathCase):
             self.await_endpoint(LAN, 10)
 
     def test_a_second_writer_of_the_endpoint(self) -> None:
-        key = public_keys(self.laptop)["nas"]
+        key = public_key(self.laptop, "nas")
         with EchoStream(self.lab, "laptop", mesh4("nas")) as echo:
             begin = time.monotonic()
             wait_until(lambda: echo.answered_since(begin), 5, "an answer before")

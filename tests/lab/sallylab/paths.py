@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import select
@@ -136,19 +135,24 @@ class SecondCard:
         os.close(switch)
 
 
-@functools.lru_cache(maxsize=None)
-def public_keys(door: NodeDoor) -> dict[str, str]:
-    document = json.loads(door.output(["cat", f"/etc/sallyport-lab/{door.name}.json"]))
-    return {str(d["name"]): str(d["publicKey"]) for d in document["home"]["devices"]}
+def public_key(door: NodeDoor, peer: str) -> str:
+    return _tunnel(door).get(peer, ("", ""))[0]
 
 
 def endpoint(door: NodeDoor, peer: str) -> str:
     """The kernel's own word: where WireGuard sends what is for that device."""
-    key = public_keys(door)[peer]
-    for line in door.output(["wg", "show", "sally-home", "endpoints"], False).splitlines():
-        if line.startswith(key):
-            return line.split("\t")[1].strip()
-    return ""
+    return _tunnel(door).get(peer, ("", ""))[1]
+
+
+def _tunnel(door: NodeDoor) -> dict[str, tuple[str, str]]:
+    """Public key and endpoint of each device. Asked anew each time: another lab has other keys."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in door.output(["wg", "show", "sally-home", "dump"], False).splitlines()[1:]:
+        key, _, place, allowed, *_ = line.split("\t")
+        for name, member in MESH.items():
+            if f"{member.mesh4}/32" in allowed.split(","):
+                found[name] = key, "" if place == "(none)" else place
+    return found
 
 
 def ledger(door: NodeDoor, peer: str) -> dict[str, dict[str, object]]:
@@ -157,7 +161,7 @@ def ledger(door: NodeDoor, peer: str) -> dict[str, dict[str, object]]:
                         "org.sallyport.Mesh1", "GetLedger"], False)
     if not text.strip():
         return {}
-    key = public_keys(door)[peer]
+    key = public_key(door, peer)
     for entry in _plain(json.loads(text)["data"][0]).get("peers", []):
         if entry["publicKey"] == key:
             return {str(candidate["address"]): candidate for candidate in entry["candidates"]}
