@@ -14,6 +14,8 @@ import labtest
 from sallylab.capture import Capture
 from sallylab.lab import Lab, NodeDoor
 from sallylab.linux import slowness, wait_until
+from sallylab.logind import say_sleep
+from sallylab.packets import Packet
 from sallylab.paths import EchoStream, SecondCard, endpoint, ledger, mesh4, public_key
 from sallylab.topology import HOME_PUBLIC4
 
@@ -21,6 +23,7 @@ NAME = "paths"
 LAN, PUBLIC4, PUBLIC6 = "10.41.1.4:53333", f"{HOME_PUBLIC4}:54445", "[2001:db8:41::14]:53333"
 # What the NAS itself sends first comes through the router's NAT by its own port, and is as good.
 INTERNET = (PUBLIC4, f"{HOME_PUBLIC4}:53333", PUBLIC6)
+STALE = "192.0.2.99:9"
 NEW = ("123.45.67.90:54445", "123.45.67.90:53333")
 HOME_ADDRESSES = ("10.41.1.2/16", "fd41::12/64")
 
@@ -151,34 +154,40 @@ class Strangers(PathCase):
         router.output(["ip", "addr", "add", "10.41.1.4/16", "dev", card])
         self.addCleanup(router.output, ["ip", "addr", "del", "10.41.1.4/16", "dev", card], False)
 
-    def arrive(self) -> None:
-        """Where 10.41.1.4 is somebody else."""
-        self.addCleanup(self.shell, "ip addr del 10.41.9.2/16 dev eth0", "laptop", False)
-        self.shell("ip addr add 10.41.9.2/16 dev eth0")
+    def arrive(self, address: str) -> None:
+        """Where 10.41.1.4 is somebody else. Each test by an address of its own: routers remember who talked to whom."""
+        self.addCleanup(self.shell, f"ip addr del {address}/16 dev eth0", "laptop", False)
+        self.shell(f"ip addr add {address}/16 dev eth0")
 
     def test_a_decoy_with_the_address_of_the_nas(self) -> None:
         with Capture(self.lab, "laptop") as wire, EchoStream(self.lab, "laptop", mesh4("nas")) as echo:
             begin = time.monotonic()
             wait_until(lambda: echo.answered_since(begin), 5, "an answer before")
-            self.arrive()
-            wait_until(lambda: self.state(LAN) in ("silent", "not-here"), 10, "the decoy is seen through")
+            self.arrive("10.41.9.2")
+            wait_until(lambda: self.asked(wire), 10, "the decoy is asked")
+            wait_until(lambda: self.state(LAN) == "silent", 10, "the decoy is seen through")
             since = time.monotonic()
             wait_until(lambda: echo.answered_since(since), 5, "an answer after")
             result = echo.end()
-            sent = [p for p in wire.packets() if p.outgoing and p.protocol == "udp" and p.destination == "10.41.1.4"]
+            sent = self.asked(wire)
         print(f"\n  {len(sent)} datagrams to the decoy, {len(result.lost)} of {len(result.sent)} lost", flush=True)
         self.assertLessEqual(len(sent), 3)
         self.assertIn(self.endpoint(), INTERNET)
         self.assertEqual(result.lost, [])
 
+    @staticmethod
+    def asked(wire: Capture) -> list[Packet]:
+        return [p for p in wire.packets() if p.outgoing and p.protocol == "udp" and p.destination == "10.41.1.4"]
+
     def test_a_wormhole(self) -> None:
         """The decoy passes everything on to the real NAS, and its answers back."""
         router = self.lab.node("hotel-router")
         router.output(["nft", f"""table ip wormhole {{
-            chain in {{ type nat hook prerouting priority -110; ip daddr 10.41.1.4 udp dport 53333 dnat to {PUBLIC4}; }} }}"""])
+            chain inwards {{ type nat hook prerouting priority -110; ip daddr 10.41.1.4 udp dport 53333 dnat to {PUBLIC4}; }}
+            }}"""])
         self.addCleanup(router.output, ["nft", "delete", "table", "ip", "wormhole"], False)
         with EchoStream(self.lab, "laptop", mesh4("nas")) as echo:
-            self.arrive()
+            self.arrive("10.41.9.3")
             wait_until(lambda: self.state(LAN) == "relayed", 10, "the wormhole is seen through")
             since = time.monotonic()
             wait_until(lambda: echo.answered_since(since), 5, "an answer after")
@@ -188,7 +197,7 @@ class Strangers(PathCase):
 
     def test_the_firewall_of_the_nas_is_closed_on_the_lan(self) -> None:
         rules = "ip saddr 10.41.1.2 udp dport 53333 drop; ip6 saddr { 2001:db8:41::12, fd41::12 } udp dport 53333 drop;"
-        self.nas.output(["nft", f"table inet shut {{ chain in {{ type filter hook input priority -5; {rules} }} }}"])
+        self.nas.output(["nft", f"table inet shut {{\n chain inwards {{ type filter hook input priority -5; {rules} }}\n}}"])
         self.addCleanup(self.nas.output, ["nft", "delete", "table", "inet", "shut"], False)
         self.lab.move("home")
         with EchoStream(self.lab, "laptop", mesh4("nas"), 0.05) as echo:
@@ -201,40 +210,92 @@ class Strangers(PathCase):
 
 
 class Sessions(PathCase):
-    def wipe(self) -> None:
-        """As a sleep does: the keys of all sessions are gone, on this side only."""
-        self.shell("wg set sally-home private-key /etc/sallyport-lab/wgnet.priv.key")
+    """WireGuard starts one handshake in five seconds. If the first goes astray, only the other side can be faster."""
 
-    def test_a_dead_session_with_a_stale_endpoint(self) -> None:
-        key = public_key(self.laptop, "nas")
-        self.wipe()
-        self.shell(f"wg set sally-home peer {key} endpoint 192.0.2.99:9")
-        with EchoStream(self.lab, "laptop", mesh4("nas"), 0.02) as echo:
+    def setUp(self) -> None:
+        super().setUp()
+        document = json.loads(self.shell("cat /etc/sallyport-lab/laptop.json"))
+        for device in document["home"]["devices"]:
+            if device["name"] == "nas":
+                device["endpoints"].insert(0, {"address": STALE})
+        self.shell(f"cat > /etc/sallyport-lab/stale.json <<'E'\n{json.dumps(document)}\nE")
+        self.addCleanup(self.laptop.output, ["sally", "apply", "/etc/sallyport-lab/laptop.json"])
+
+    def first_answer(self) -> float:
+        """After Home was switched on with an endpoint that leads nowhere, in seconds."""
+        self.laptop.output(["sally", "home", "off"])
+        self.laptop.output(["sally", "apply", "/etc/sallyport-lab/stale.json"])
+        with Capture(self.lab, "laptop") as wire:
+            self.laptop.output(["sally", "home", "on", "--no-wait"])
             begin = time.monotonic()
-            wait_until(lambda: echo.answered_since(begin), 10, "an answer", 0.001)
-            taken = time.monotonic() - begin
+            with EchoStream(self.lab, "laptop", mesh4("nas"), 0.005) as echo:
+                wait_until(lambda: echo.answered_since(begin), 10, "an answer", 0.001)
+                taken = time.monotonic() - begin
+            astray = [p for p in wire.packets() if p.outgoing and p.destination == STALE.split(":")[0] and p.length == 176]
+        self.assertNotEqual(astray, [], "the first handshake was to go astray")
+        return taken
+
+    def test_no_session_and_a_stale_endpoint(self) -> None:
+        """As after a night: neither side has a session."""
+        self.nas.output(["sally", "home", "off"])
+        self.nas.output(["sally", "home", "on", "--no-wait"])
+        wait_until(lambda: ledger(self.nas, "laptop"), 10, "the NAS is at work again")
+        taken = self.first_answer()
         print(f"\n  answered {taken * 1000:.0f} ms after the first packet", flush=True)
         self.assertLess(taken, 1.0 * slowness())
 
+    def test_a_session_that_only_the_other_side_has(self) -> None:
+        """As after Home was off for a moment: the NAS answers by keys that are gone here."""
+        taken = self.first_answer()
+        print(f"\n  answered {taken * 1000:.0f} ms after the first packet", flush=True)
+        self.assertLess(taken, 1.0 * slowness())
+
+
+class Sleep(PathCase):
+    def wipe(self, node: str) -> None:
+        """The keys of all sessions are gone. The same private key again would be no change to WireGuard."""
+        own = "/etc/sallyport-lab/wgnet.priv.key"
+        self.shell(f"umask 077; wg genkey > /run/other.key; wg set sally-home private-key /run/other.key; "
+                   f"wg set sally-home private-key {own}; rm /run/other.key", node)
+
     def test_waking_up_somewhere_else(self) -> None:
+        """After more than three minutes: no side has keys any more."""
         pids = " ".join(str(self.process(p)) for p in ("sallyport-helper", "sallyport-meshd"))
+        self.laptop.call(say_sleep, True)
+        wait_until(lambda: self.idle_for(self.nas) > 5, 15, "the NAS has heard nothing for five seconds")
         self.shell(f"kill -STOP {pids}")
         self.lab.move("home")
-        self.wipe()
+        self.wipe("laptop")
+        self.wipe("nas")
         with EchoStream(self.lab, "laptop", mesh4("nas"), 0.02) as echo:
             begin = time.monotonic()
             self.shell(f"kill -CONT {pids}")
+            self.laptop.call(say_sleep, False)
             wait_until(lambda: echo.answered_since(begin), 10, "an answer after waking up", 0.001)
             taken = time.monotonic() - begin
             self.await_endpoint(LAN, 10)
         print(f"\n  answered {taken * 1000:.0f} ms after waking up", flush=True)
+        self.assertLess(taken, 1.0 * slowness())
+
+    def idle_for(self, door: NodeDoor) -> float:
+        """Seconds since the tunnel's counters changed, as far as this was asked."""
+        counters = door.output(["wg", "show", "sally-home", "transfer"])
+        if counters != self._counters:
+            self._counters, self._changed = counters, time.monotonic()
+        return time.monotonic() - self._changed
+
+    _counters, _changed = "", 0.0
 
 
 class Names(PathCase):
-    """The laptop knows the NAS by a name only."""
+    """The laptop knows the NAS by a name only, and the line at home has no IPv6."""
 
     def setUp(self) -> None:
         super().setUp()
+        self.shell("""nft 'table ip6 four {
+            chain through { type filter hook forward priority 0; policy drop; }
+            }'""", "home-router")
+        self.addCleanup(self.shell, "nft delete table ip6 four", "home-router", False)
         document = json.loads(self.shell("cat /etc/sallyport-lab/laptop.json"))
         for device in document["home"]["devices"]:
             if device["name"] == "nas":
@@ -271,7 +332,7 @@ class Names(PathCase):
 
     def _renumber(self, old: str, new: str) -> None:
         self.lab.rename("home.example.org", new)
-        self.shell(f"""ip addr add {new}/24 dev wan; ip addr del {old}/24 dev wan
+        self.shell(f"""ip addr del {old}/24 dev wan; ip addr add {new}/24 dev wan
             ip route replace default via 123.45.67.1
             nft list table inet lab | sed 's/{old}/{new}/g' > /run/lab.nft
             nft delete table inet lab; nft -f /run/lab.nft; rm /run/lab.nft""", "home-router")
