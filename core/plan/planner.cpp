@@ -123,6 +123,13 @@ std::vector<Operation> tablesToDelete(const DesiredState &desired, const Observe
     return operations;
 }
 
+/// What was sent while nothing was closed may still wait in the kernel.
+bool closesTheGuard(const DesiredState &desired, const ObservedState &observed)
+{
+    return std::ranges::any_of(desired.tables, isGuard, &Table::name)
+        && std::ranges::none_of(observed.tables, isGuard, &ObservedTable::name);
+}
+
 /// Settings of a link can be written only once the link is there.
 bool belongsToLink(const Setting &setting)
 {
@@ -174,6 +181,8 @@ Plan plan(const DesiredState &desired, const ObservedState &observed)
     std::vector<Operation> &now = result.now;
     // The guard holds whatever the rules and routes are, so it is closed before they change and opened after.
     append(now, tablesToReplace(desired, observed, true));
+    if (closesTheGuard(desired, observed))
+        now.push_back(ForgetUnresolvedNeighbours{});
     append(now, settingsToWrite(desired, observed, false));
     append(now, tablesToReplace(desired, observed, false));
     append(now, rulesToAdd(desired, observed, true));

@@ -138,6 +138,7 @@ private Q_SLOTS:
     void whereTheDeviceIsProvedToBe_itsSubnetGivesWay();
     void provedOnAnotherInterface_saysNothingOfThisOne();
     void whileMeshdChooses_onlyAMissingEndpointIsSet();
+    void whenTheGuardCloses_whatWaitsInTheKernelIsDroppedNext();
     void smallNetworksCarryIPv4Only();
     void tunnelsFitThroughEveryUplink();
     void tunnelsFitThroughTheirOwnWays();
@@ -434,6 +435,22 @@ void PlannerTest::whileMeshdChooses_onlyAMissingEndpointIsSet()
     QCOMPARE(peerOf(kernel, u"nas"_s).peer.endpoint, endpoint("203.0.113.9:4711"));
     QCOMPARE(peerOf(kernel, u"desktop"_s).peer.endpoint, endpoint("10.41.1.1:53333"));
     QCOMPARE(kernel.link(u"sally-exit"_s)->peers.front().peer.endpoint, endpoint("198.51.100.7:51820"));
+}
+
+void PlannerTest::whenTheGuardCloses_whatWaitsInTheKernelIsDroppedNext()
+{
+    FakeKernel kernel;
+    const auto placeIn = [&](const Wish &wish) {
+        const Plan next = planFor(wish, kernel);
+        const auto found = std::ranges::find(next.now, Operation(ForgetUnresolvedNeighbours{}));
+        const auto place = found == next.now.end() ? -1 : found - next.now.begin();
+        return runAll(next, kernel) ? place : -2;
+    };
+    QCOMPARE(placeIn({{true, false, {}, false}, sample::hotel()}), -1);
+    QCOMPARE(placeIn({{true, true, u"se"_s, false}, sample::hotel()}), 1);
+    QCOMPARE(placeIn({{true, true, u"se"_s, false}, sample::homeLan()}), -1); // a handshake may wait there
+    QCOMPARE(placeIn({{true, false, {}, false}, sample::hotel()}), -1);
+    QCOMPARE(placeIn({{true, false, {}, true}, sample::hotel()}), 1);
 }
 
 void PlannerTest::smallNetworksCarryIPv4Only()
