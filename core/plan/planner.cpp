@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <set>
 #include <tuple>
 
@@ -83,8 +84,7 @@ std::vector<Operation> rulesToDelete(const DesiredState &desired, const Observed
     std::vector<Operation> operations;
     // The kernel may hold the same rule twice after a crash between two adds; each copy is deleted. From the last to the
     // first: a rule that refuses goes before the one in front of it, which spares packets from it.
-    for (auto each = observed.rules.rbegin(); each != observed.rules.rend(); ++each) {
-        const Rule &rule = *each;
+    for (const Rule &rule : std::ranges::reverse_view(observed.rules)) {
         const bool wanted = std::ranges::find(desired.rules, rule) != desired.rules.end();
         if (!wanted && isUnderlay(rule) == underlay)
             operations.push_back(DeleteRule{rule});
