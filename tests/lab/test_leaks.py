@@ -13,7 +13,7 @@ import unittest
 
 from labtest import LaptopCase
 from sallylab import judge, leakwalk, neighbours, steps
-from sallylab.expect import EXITS, NO_EXIT
+from sallylab.expect import EXITS
 from sallylab.leaks import PHONE, Walk
 from sallylab.linux import slowness, wait_until
 from sallylab.packets import Packet
@@ -50,22 +50,24 @@ class Waiting(LeakCase):
         self.addCleanup(self.router.output, ["sh", "-c", f"exec 2>/dev/null; {self.TALKATIVE}; true"])
         self.addCleanup(self.walk.shell, "sally exit off; sally lockdown off")
 
-    def test_it_is_dropped_when_the_guard_closes(self) -> None:
-        for words, what in (("exit use mullvad-se --no-wait", {"exit": SE}), ("lockdown on", {"lockdown": True})):
-            with self.subTest(words):
-                gateways = set(re.findall(r"via (\S+)", self.walk.shell("ip route; ip -6 route")))
-                self.assertEqual(len(gateways), 2)
-                self.silence(gateways)
-                self.walk.shell(f"sally {words}", True)
-                self.walk.change(**what)
-                self.walk.take()
-                self.router.output(["sh", "-c", self.TALKATIVE], True)
-                wait_until(lambda: not gateways & self.unresolved(), 10, "answers of the gateways")
-                self.walk.stream.wait_for_rounds(2)
-                self.walk.judge([self.walk.now], words)
-                self.assertEqual(self.walk.report.strays, [])
-                self.walk.shell("sally exit off && sally lockdown off", True)
-                self.walk.change(exit=NO_EXIT, lockdown=False)
+    def test_it_is_dropped_when_exit_goes_on(self) -> None:
+        self.expect_dropped("exit use mullvad-se --no-wait", exit=SE)
+
+    def test_it_is_dropped_when_lockdown_goes_on(self) -> None:
+        self.expect_dropped("lockdown on", lockdown=True)
+
+    def expect_dropped(self, words: str, **what: object) -> None:
+        gateways = set(re.findall(r"via (\S+)", self.walk.shell("ip route; ip -6 route")))
+        self.assertEqual(len(gateways), 2)
+        self.silence(gateways)
+        self.walk.shell(f"sally {words}", True)
+        self.walk.change(**what)
+        self.walk.take()
+        self.router.output(["sh", "-c", self.TALKATIVE], True)
+        wait_until(lambda: not gateways & self.unresolved(), 10, "answers of the gateways")
+        self.walk.stream.wait_for_rounds(2)
+        self.walk.judge([self.walk.now], words)
+        self.assertEqual(self.walk.report.strays, [])
 
     def unresolved(self) -> set[str]:
         said = self.walk.shell("ip neigh show nud incomplete; ip -6 neigh show nud incomplete")
