@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/window/switch_card.h"
-#include "app/window/trouble_bar.h"
+#include "app/pages/overview/switch_card.h"
+#include "app/widgets/trouble_bar.h"
 #include "core/present/tray_model.h"
 
 #include <QComboBox>

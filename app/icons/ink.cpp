@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/icon/ink.h"
+#include "app/icons/ink.h"
 
 #include <algorithm>
 #include <cmath>

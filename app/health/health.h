@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/cli/system_facts.h"
+#include "app/health/system_facts.h"
 #include "core/model/snapshot.h"
 #include "core/path/path_values.h"
 
-#include <QVariantMap>
-
 #include <vector>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 enum class Health { Ok, Warning, Bad };
 
@@ -35,8 +33,6 @@ struct BusFacts {
 /// Pure.
 std::vector<Finding> examine(const SystemFacts &system, const BusFacts &bus);
 
-QStringList findingLines(const std::vector<Finding> &findings);
-QVariantMap findingMap(const std::vector<Finding> &findings);
 bool hasBad(const std::vector<Finding> &findings);
 
-} // namespace sallyport::cli
+} // namespace sallyport

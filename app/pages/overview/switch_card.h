@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/icon/glyph_painter.h"
+#include "app/icons/glyph_painter.h"
 #include "core/present/tray_model.h"
 
 #include <QCheckBox>

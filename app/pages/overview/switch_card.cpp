@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/window/switch_card.h"
+#include "app/pages/overview/switch_card.h"
 
 #include <QEvent>
 #include <QGridLayout>

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/cli/name_question.h"
+#include "app/health/name_question.h"
 
 #include <QStringList>
 
 #include <optional>
 
-namespace sallyport::cli {
+namespace sallyport {
 
-enum class Presence { Yes, No, Unknown };
+enum class Support { Yes, No, Unknown };
 
 /// What this machine says of itself without any privilege.
 struct SystemFacts {
     QString kernelRelease;
-    Presence wireguardModule = Presence::Unknown;
-    Presence nftables = Presence::Unknown;
+    Support wireguardModule = Support::Unknown;
+    Support nftables = Support::Unknown;
     bool hasTunDevice = false;
     QString wireguardGo; ///< path; empty: not found
     QString resolvConf; ///< text of /etc/resolv.conf
@@ -29,4 +29,4 @@ SystemFacts readSystemFacts();
 enum class ResolverKind { Resolved, NetworkManager, Resolvconf, File, None };
 ResolverKind resolverKind(const QString &text, const QString &target);
 
-} // namespace sallyport::cli
+} // namespace sallyport

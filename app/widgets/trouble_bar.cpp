@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/window/trouble_bar.h"
+#include "app/widgets/trouble_bar.h"
 
-#include "app/icon/glyph_painter.h"
+#include "app/icons/glyph_painter.h"
 
 #include <QEvent>
 #include <QGridLayout>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/icon/glyph_painter.h"
+#include "app/icons/glyph_painter.h"
 
 #include <QPainter>
 #include <QSvgRenderer>

@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 /// Owns a file descriptor.
 class Descriptor {
@@ -27,4 +27,4 @@ private:
     int m_value = -1;
 };
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/name_health.h"
+#include "app/health/name_health.h"
 
-namespace sallyport::cli {
+#include "app/health/health_words.h"
+
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -17,13 +19,13 @@ QString told(const NameServerAnswer &answer)
 {
     switch (answer.kind) {
     case NameServerAnswer::Kind::Answered:
-        return u"%1 answered after %2 ms"_s.arg(named(answer.server)).arg(answer.took.count());
+        return HealthWords::tr("%1 answered after %2 ms").arg(named(answer.server)).arg(answer.took.count());
     case NameServerAnswer::Kind::Failed:
-        return u"%1 could not find out"_s.arg(named(answer.server));
+        return HealthWords::tr("%1 could not find out").arg(named(answer.server));
     case NameServerAnswer::Kind::Refused:
-        return u"%1 refused or is blocked"_s.arg(named(answer.server));
+        return HealthWords::tr("%1 refused or is blocked").arg(named(answer.server));
     case NameServerAnswer::Kind::Silent:
-        return u"%1 did not answer within %2 ms"_s.arg(named(answer.server)).arg(answer.took.count());
+        return HealthWords::tr("%1 did not answer within %2 ms").arg(named(answer.server)).arg(answer.took.count());
     }
     return {};
 }
@@ -40,9 +42,10 @@ Finding namesFinding(const std::vector<NameServerAnswer> &answers)
     if (answered && answers.size() == 1)
         return {u"names"_s, Health::Ok, sentence, {}};
     if (answered)
-        return {u"names"_s, Health::Warning, sentence, u"Every name waits for those before it; see 'sally status'."_s};
-    return {u"names"_s, Health::Bad, u"No name can be looked up: "_s + sentence,
-        u"See 'sally status' for who is to be asked; policy.exitDns changes it."_s};
+        return {u"names"_s, Health::Warning, sentence,
+            HealthWords::tr("Every name waits for those before it; see 'sally status'.")};
+    return {u"names"_s, Health::Bad, HealthWords::tr("No name can be looked up: ") + sentence,
+        HealthWords::tr("See 'sally status' for who is to be asked; policy.exitDns changes it.")};
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/icon/ink.h"
+#include "app/icons/ink.h"
 
 #include <QIcon>
 #include <QPixmap>

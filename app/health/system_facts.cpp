@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/system_facts.h"
+#include "app/health/system_facts.h"
 
 #include <QDir>
 #include <QFile>
@@ -10,7 +10,7 @@
 #include <net/if.h>
 #include <sys/utsname.h>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -33,20 +33,20 @@ QString kernelRelease()
 
 /// Loaded, built in, or on the disk for this very kernel. `symbol` is one of its functions: a module that is built in
 /// without parameters shows up nowhere else.
-Presence modulePresence(const QString &module, const QByteArray &symbol, const QString &release)
+Support supportOf(const QString &module, const QByteArray &symbol, const QString &release)
 {
     if (QFileInfo::exists(u"/sys/module/"_s + module))
-        return Presence::Yes;
+        return Support::Yes;
     const QString folder = u"/lib/modules/"_s + release;
     const QByteArray file = '/' + module.toLatin1() + ".ko";
     for (const QString &list : {u"/modules.builtin"_s, u"/modules.dep"_s}) {
         if (content(folder + list, kMaximumList).contains(file))
-            return Presence::Yes;
+            return Support::Yes;
     }
     const QByteArray symbols = content(u"/proc/kallsyms"_s, kMaximumSymbols);
     if (symbols.contains(symbol))
-        return Presence::Yes;
-    return symbols.isEmpty() ? Presence::Unknown : Presence::No;
+        return Support::Yes;
+    return symbols.isEmpty() ? Support::Unknown : Support::No;
 }
 
 struct FreeIndex {
@@ -68,8 +68,8 @@ SystemFacts readSystemFacts()
 {
     SystemFacts facts;
     facts.kernelRelease = kernelRelease();
-    facts.wireguardModule = modulePresence(u"wireguard"_s, " wg_packet_send", facts.kernelRelease);
-    facts.nftables = modulePresence(u"nf_tables"_s, " nft_do_chain", facts.kernelRelease);
+    facts.wireguardModule = supportOf(u"wireguard"_s, " wg_packet_send", facts.kernelRelease);
+    facts.nftables = supportOf(u"nf_tables"_s, " nft_do_chain", facts.kernelRelease);
     facts.hasTunDevice = QFileInfo::exists(u"/dev/net/tun"_s);
     facts.wireguardGo = QStandardPaths::findExecutable(u"wireguard-go"_s);
     if (facts.wireguardGo.isEmpty())
@@ -94,4 +94,4 @@ ResolverKind resolverKind(const QString &text, const QString &target)
     return text.contains(u"nameserver"_s) ? ResolverKind::File : ResolverKind::None;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

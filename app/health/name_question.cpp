@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/name_question.h"
+#include "app/health/name_question.h"
 
-#include "app/cli/descriptor.h"
+#include "app/descriptor.h"
 
 #include <QElapsedTimer>
 #include <QRandomGenerator>
@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -113,4 +113,4 @@ std::vector<NameServerAnswer> askNameServers(const QString &resolvConf)
     return answers;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <vector>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 /// What one name server said to a question that every name server can answer.
 struct NameServerAnswer {
@@ -31,4 +31,4 @@ std::vector<NameServerAnswer> askNameServers(const QString &resolvConf);
 /// Where the C library sends questions.
 QStringList nameServersIn(const QString &resolvConf);
 
-} // namespace sallyport::cli
+} // namespace sallyport
