@@ -51,12 +51,18 @@ QString runtimeFolder()
     return folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::TempLocation) : folder;
 }
 
+QString preferencesPath()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + u"/sallyport/preferences.json"_s;
+}
+
 int runFirst(SingleInstance &instance, const QDBusConnection &session, bool hidden)
 {
     HelperClient client(QDBusConnection::systemBus());
     Store store(client);
     TrayHosts hosts(session);
-    Presence presence(store, client, hosts, hidden);
+    PreferencesFile preferences(preferencesPath());
+    Presence presence(store, client, hosts, preferences, hidden);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &presence, &Presence::raise);
     QObject::connect(&presence, &Presence::quitRequested, qApp, [] { QCoreApplication::exit(0); });
     presence.start();

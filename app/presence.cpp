@@ -24,27 +24,53 @@ bool isGnome()
 
 } // namespace
 
-Presence::Presence(Store &store, HelperClient &client, TrayHosts &hosts, bool startHidden, QObject *parent)
-    : QObject(parent), m_store(store), m_client(client), m_hosts(hosts), m_startHidden(startHidden)
+Presence::Presence(Store &store, HelperClient &client, TrayHosts &hosts, PreferencesFile &preferences, bool startHidden)
+    : m_store(store), m_client(client), m_hosts(hosts), m_preferences(preferences), m_wishes(store, preferences),
+      m_startHidden(startHidden)
 {
     m_patience.setSingleShot(true);
     m_patience.setInterval(10s);
     connect(&m_store, &Store::changed, this, &Presence::render);
     connect(&m_hosts, &TrayHosts::looked, this, &Presence::hostsLooked);
     connect(&m_patience, &QTimer::timeout, this, &Presence::showWithoutTray);
-    connectSwitches(m_window);
+    connect(&m_window, &MainWindow::homeRequested, &m_wishes, &Wishes::switchHome);
+    connect(&m_window, &MainWindow::exitRequested, &m_wishes, &Wishes::switchExit);
+    connect(&m_window, &MainWindow::exitChosen, &m_wishes, &Wishes::chooseExit);
+    connect(&m_preferences, &PreferencesFile::changed, this, &Presence::render);
     connect(&m_window, &MainWindow::troubleDismissed, &m_store, &Store::dismissRefusal);
     connect(&m_window, &MainWindow::visibilityChanged, this, [this](bool visible) { m_client.watch(visible); });
     connect(&m_window, &MainWindow::closeRequested, this, &Presence::closeWindow);
 }
 
-template<class Source>
-void Presence::connectSwitches(Source &source)
+void Presence::connectTray()
 {
-    connect(&source, &Source::homeRequested, this, [this](bool on) { m_store.request(homeSwitched(on)); });
-    connect(&source, &Source::exitRequested, this,
-        [this](bool on) { m_store.request(exitSwitched(m_store.snapshot(), on)); });
-    connect(&source, &Source::exitChosen, this, [this](const QString &name) { m_store.request(exitChosen(name)); });
+    const TrayMenu &menu = m_tray->menu();
+    connect(&menu, &TrayMenu::homeRequested, &m_wishes, &Wishes::switchHome);
+    connect(&menu, &TrayMenu::exitRequested, &m_wishes, &Wishes::switchExit);
+    connect(&menu, &TrayMenu::exitChosen, &m_wishes, &Wishes::chooseExit);
+    connect(&menu, &TrayMenu::pauseRequested, &m_wishes, &Wishes::pause);
+    connect(&menu, &TrayMenu::lockdownRequested, &m_wishes, &Wishes::switchLockdown);
+    connect(&menu, &TrayMenu::copyRequested, &m_wishes, &Wishes::copy);
+    connect(&menu, &TrayMenu::windowRequested, this, [this] { raise({}); });
+    connect(&menu, &TrayMenu::exitsPageRequested, this, [this] { raise({}); });
+    connect(&menu, &TrayMenu::quitRequested, this, &Presence::quitRequested);
+    connect(m_tray.get(), &TrayIcon::windowRequested, this, [this] { raise({}); });
+    connect(m_tray.get(), &TrayIcon::lastExitToggled, &m_wishes, &Wishes::toggleLastExit);
+}
+
+TrayStyle Presence::trayStyle() const
+{
+    switch (m_preferences.values().iconStyle) {
+    case IconStyle::Automatic:
+        return {isGnome() ? Ground::Dark : Ground::Unknown, isGnome()};
+    case IconStyle::Coloured:
+        return {Ground::Unknown, false};
+    case IconStyle::LightOnDark:
+        return {Ground::Dark, true};
+    case IconStyle::DarkOnLight:
+        return {Ground::Light, true};
+    }
+    Q_UNREACHABLE();
 }
 
 void Presence::start()
@@ -70,10 +96,12 @@ void Presence::raise(const QString &token)
 
 void Presence::render()
 {
-    const TrayModel model = present(m_store.snapshot(), m_store.link());
+    const TrayModel model = present(m_store.snapshot(), m_store.link(), m_preferences.values().habits);
     m_window.show(model, m_store.link().refusal.has_value() && m_store.link().state == Link::State::Connected);
-    if (m_tray)
-        m_tray->show(model);
+    if (!m_tray)
+        return;
+    m_tray->setStyle(trayStyle());
+    m_tray->show(model);
 }
 
 void Presence::hostsLooked(bool isPresent)
@@ -89,11 +117,8 @@ void Presence::hostsLooked(bool isPresent)
 void Presence::showTray()
 {
     m_patience.stop();
-    const bool gnome = isGnome();
-    m_tray = std::make_unique<TrayIcon>(gnome ? Ground::Dark : Ground::Unknown, gnome);
-    connectSwitches(*m_tray);
-    connect(m_tray.get(), &TrayIcon::windowRequested, this, [this] { raise({}); });
-    connect(m_tray.get(), &TrayIcon::quitRequested, this, &Presence::quitRequested);
+    m_tray = std::make_unique<TrayIcon>(trayStyle());
+    connectTray();
     if (std::exchange(m_isStandIn, false) && m_window.isMinimized())
         m_window.hide();
     render();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/client/store.h"
+#include "app/session/wishes.h"
 #include "app/tray/tray_hosts.h"
 #include "app/tray/tray_icon.h"
 #include "app/window/main_window.h"
@@ -22,7 +22,7 @@ class Presence : public QObject {
 
 public:
     /// `startHidden`: begin in the panel; where there is none, as a minimised window.
-    Presence(Store &store, HelperClient &client, TrayHosts &hosts, bool startHidden, QObject *parent = nullptr);
+    Presence(Store &store, HelperClient &client, TrayHosts &hosts, PreferencesFile &preferences, bool startHidden);
 
     void start();
     void raise(const QString &token);
@@ -33,8 +33,8 @@ Q_SIGNALS:
     void quitRequested();
 
 private:
-    template<class Source>
-    void connectSwitches(Source &source);
+    void connectTray();
+    TrayStyle trayStyle() const;
     void render();
     void hostsLooked(bool isPresent);
     void showTray();
@@ -44,6 +44,8 @@ private:
     Store &m_store;
     HelperClient &m_client;
     TrayHosts &m_hosts;
+    PreferencesFile &m_preferences;
+    Wishes m_wishes;
     MainWindow m_window;
     std::unique_ptr<TrayIcon> m_tray;
     QTimer m_patience; ///< autostart is faster than the panel

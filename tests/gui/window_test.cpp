@@ -19,7 +19,7 @@ constexpr int kPatienceMs = 10000;
 struct World {
     explicit World(const QStringList &arguments = {})
         : helper(bus, arguments), client(bus.connect()), store(client), hosts(bus.connect()),
-          presence(store, client, hosts, false)
+          preferences(folder.filePath(u"preferences.json"_s)), presence(store, client, hosts, preferences, false)
     {
         presence.start();
     }
@@ -52,6 +52,8 @@ struct World {
     HelperClient client;
     Store store;
     TrayHosts hosts;
+    QTemporaryDir folder;
+    PreferencesFile preferences;
     Presence presence;
 };
 
