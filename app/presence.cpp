@@ -4,7 +4,7 @@
 #include "app/client/helper_client.h"
 #include "core/present/present.h"
 
-#include <QWindow>
+#include <QApplication>
 
 #include <chrono>
 #include <utility>
@@ -24,22 +24,52 @@ bool isGnome()
 
 } // namespace
 
-Presence::Presence(Store &store, HelperClient &client, TrayHosts &hosts, PreferencesFile &preferences, bool startHidden)
-    : m_store(store), m_client(client), m_hosts(hosts), m_preferences(preferences), m_wishes(store, preferences),
-      m_startHidden(startHidden)
+Presence::Presence(const Parts &parts, bool startHidden)
+    : m_parts(parts), m_chronicle(parts.store), m_ledger(parts.bus), m_policy(parts.client),
+      m_wishes(parts.store, parts.preferences),
+      m_feed({parts.store, m_chronicle, m_ledger, parts.preferences}, m_wishes, m_window),
+      m_diagnose(parts.bus, parts.client, m_window.diagnose()),
+      m_settings(m_policy, parts.preferences, parts.autostart, m_window.settings()), m_startHidden(startHidden)
 {
     m_patience.setSingleShot(true);
     m_patience.setInterval(10s);
-    connect(&m_store, &Store::changed, this, &Presence::render);
-    connect(&m_hosts, &TrayHosts::looked, this, &Presence::hostsLooked);
+    connect(&m_parts.store, &Store::changed, this, &Presence::render);
+    connect(&m_parts.preferences, &PreferencesFile::changed, this, &Presence::render);
+    connect(&m_parts.hosts, &TrayHosts::looked, this, &Presence::hostsLooked);
     connect(&m_patience, &QTimer::timeout, this, &Presence::showWithoutTray);
-    connect(&m_window, &MainWindow::homeRequested, &m_wishes, &Wishes::switchHome);
-    connect(&m_window, &MainWindow::exitRequested, &m_wishes, &Wishes::switchExit);
-    connect(&m_window, &MainWindow::exitChosen, &m_wishes, &Wishes::chooseExit);
-    connect(&m_preferences, &PreferencesFile::changed, this, &Presence::render);
-    connect(&m_window, &MainWindow::troubleDismissed, &m_store, &Store::dismissRefusal);
-    connect(&m_window, &MainWindow::visibilityChanged, this, [this](bool visible) { m_client.watch(visible); });
+    connect(&m_chronicle, &Chronicle::happened, this, &Presence::notify);
+    connect(&m_policy, &PolicyStore::refused, &m_parts.store, &Store::showRefusal);
+    connectWindow();
+}
+
+void Presence::connectWindow()
+{
+    connect(&m_window, &MainWindow::troubleDismissed, &m_parts.store, &Store::dismissRefusal);
+    connect(&m_window, &MainWindow::visibilityChanged, this, [this](bool visible) { m_parts.client.watch(visible); });
     connect(&m_window, &MainWindow::closeRequested, this, &Presence::closeWindow);
+    connect(&m_window, &MainWindow::pageChanged, this, &Presence::openPage);
+}
+
+void Presence::openPage(PageId page)
+{
+    if (page == PageId::Diagnose)
+        m_diagnose.open();
+    if (page == PageId::Settings)
+        m_settings.open();
+}
+
+/// What the person sees in the window needs no second telling.
+void Presence::notify(const std::vector<Change> &changes)
+{
+    if (!m_tray || m_window.isActiveWindow())
+        return;
+    QStringList sentences;
+    for (const Change &change : changes) {
+        if (isWanted(change, m_parts.preferences.values().notices))
+            sentences += change.sentence;
+    }
+    if (!sentences.isEmpty())
+        m_tray->item().showMessage(tr("Sallyport"), sentences.join(u'\n'), QApplication::windowIcon());
 }
 
 void Presence::connectTray()
@@ -52,7 +82,10 @@ void Presence::connectTray()
     connect(&menu, &TrayMenu::lockdownRequested, &m_wishes, &Wishes::switchLockdown);
     connect(&menu, &TrayMenu::copyRequested, &m_wishes, &Wishes::copy);
     connect(&menu, &TrayMenu::windowRequested, this, [this] { raise({}); });
-    connect(&menu, &TrayMenu::exitsPageRequested, this, [this] { raise({}); });
+    connect(&menu, &TrayMenu::exitsPageRequested, this, [this] {
+        raise({});
+        m_window.setPage(PageId::Exits);
+    });
     connect(&menu, &TrayMenu::quitRequested, this, &Presence::quitRequested);
     connect(m_tray.get(), &TrayIcon::windowRequested, this, [this] { raise({}); });
     connect(m_tray.get(), &TrayIcon::lastExitToggled, &m_wishes, &Wishes::toggleLastExit);
@@ -60,7 +93,7 @@ void Presence::connectTray()
 
 TrayStyle Presence::trayStyle() const
 {
-    switch (m_preferences.values().iconStyle) {
+    switch (m_parts.preferences.values().iconStyle) {
     case IconStyle::Automatic:
         return {isGnome() ? Ground::Dark : Ground::Unknown, isGnome()};
     case IconStyle::Coloured:
@@ -79,8 +112,8 @@ void Presence::start()
     if (!m_startHidden)
         m_window.show();
     m_patience.start();
-    m_hosts.start();
-    m_store.start();
+    m_parts.hosts.start();
+    m_parts.store.start();
 }
 
 void Presence::raise(const QString &token)
@@ -96,8 +129,9 @@ void Presence::raise(const QString &token)
 
 void Presence::render()
 {
-    const TrayModel model = present(m_store.snapshot(), m_store.link(), m_preferences.values().habits);
-    m_window.show(model, m_store.link().refusal.has_value() && m_store.link().state == Link::State::Connected);
+    const Link &link = m_parts.store.link();
+    const TrayModel model = present(m_parts.store.snapshot(), link, m_parts.preferences.values().habits);
+    m_window.showTrouble(model.trouble, link.refusal.has_value() && link.state == Link::State::Connected);
     if (!m_tray)
         return;
     m_tray->setStyle(trayStyle());

@@ -2,6 +2,7 @@
 #include "app/widgets/trouble_bar.h"
 
 #include "app/icons/glyph_painter.h"
+#include "app/widgets/look.h"
 
 #include <QEvent>
 #include <QGridLayout>
@@ -10,7 +11,6 @@ namespace sallyport {
 
 namespace {
 
-constexpr int kGrid = 8;
 constexpr int kGlyphSize = 3 * kGrid;
 
 QLabel *addText(QWidget *parent)
@@ -25,14 +25,17 @@ QLabel *addText(QWidget *parent)
 } // namespace
 
 TroubleBar::TroubleBar(QWidget *parent)
-    : QFrame(parent), m_glyph(new QLabel(this)), m_what(addText(this)), m_todo(addText(this)), m_detail(addText(this)),
-      m_close(new QPushButton(tr("Close"), this))
+    : QWidget(parent), m_frame(new QFrame(this)), m_glyph(new QLabel(m_frame)), m_what(addText(m_frame)),
+      m_todo(addText(m_frame)), m_detail(addText(m_frame)), m_close(new QPushButton(tr("Close"), m_frame))
 {
-    setFrameShape(QFrame::StyledPanel);
+    m_frame->setFrameShape(QFrame::StyledPanel);
+    auto *around = new QVBoxLayout(this);
+    around->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 0);
+    around->addWidget(m_frame);
     QFont font = m_what->font();
     font.setBold(true);
     m_what->setFont(font);
-    auto *layout = new QGridLayout(this);
+    auto *layout = new QGridLayout(m_frame);
     layout->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
     layout->setHorizontalSpacing(kGrid);
     layout->setVerticalSpacing(kGrid / 2);
@@ -42,7 +45,6 @@ TroubleBar::TroubleBar(QWidget *parent)
     layout->addWidget(m_todo, 1, 1, 1, 2);
     layout->addWidget(m_detail, 2, 1, 1, 2);
     layout->setColumnStretch(1, 1);
-    m_detail->setForegroundRole(QPalette::PlaceholderText);
     connect(m_close, &QPushButton::clicked, this, &TroubleBar::dismissed);
     showGlyph();
     setVisible(false);
@@ -60,13 +62,16 @@ void TroubleBar::show(const Trouble &trouble, bool canDismiss)
 
 void TroubleBar::changeEvent(QEvent *event)
 {
-    QFrame::changeEvent(event);
+    QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         showGlyph();
 }
 
 void TroubleBar::showGlyph()
 {
+    QPalette pale = palette();
+    pale.setColor(QPalette::WindowText, quiet(palette()));
+    m_detail->setPalette(pale);
     const Ink ink = inkOf(Glyph::Attention, groundOf(palette().color(QPalette::Window)));
     m_glyph->setPixmap(glyphPixmap(Half::Shield, Glyph::Attention, ink, kGlyphSize, devicePixelRatioF()));
 }

@@ -10,7 +10,7 @@
 namespace sallyport {
 
 /// What went wrong and what to do. Hidden while nothing is wrong.
-class TroubleBar : public QFrame {
+class TroubleBar : public QWidget {
     Q_OBJECT
 
 public:
@@ -28,6 +28,7 @@ protected:
 private:
     void showGlyph();
 
+    QFrame *m_frame; ///< within the margin, which goes away with the bar
     QLabel *m_glyph;
     QLabel *m_what;
     QLabel *m_todo;

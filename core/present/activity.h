@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/model/snapshot.h"
+#include "core/present/link.h"
+#include "core/present/preferences.h"
 
 #include <QDateTime>
 
@@ -12,10 +14,13 @@ namespace sallyport {
 
 enum class Topic { Home, Exit, Guard, Device, Other };
 
+/// Whether a person may want to be told at once.
+enum class NoticeKind { None, Blocked, ExitChanged, DeviceJoined, ServiceLost };
+
 struct Change {
     Topic topic = Topic::Other;
     QString sentence;
-    QString device; ///< of Topic::Device
+    NoticeKind notice = NoticeKind::None;
 
     bool operator==(const Change &) const = default;
 };
@@ -29,5 +34,9 @@ struct ActivityEntry {
 
 /// What a person would want to be told, in the order of cause and effect. Counters and ages of handshakes are no change.
 std::vector<Change> changesBetween(const Snapshot &before, const Snapshot &after);
+/// Of the background service itself.
+std::vector<Change> changesBetween(Link::State before, Link::State after);
+
+bool isWanted(const Change &change, const Notices &notices);
 
 } // namespace sallyport

@@ -70,9 +70,15 @@ QString pathOf(const PeerSnapshot &peer)
 
 QString knownRoundTrip(const PeerSnapshot &peer, const LedgerPeer *known)
 {
-    if (!known || !known->roundTrip || peer.phase != PeerPhase::Up)
+    if (!known || peer.phase != PeerPhase::Up)
         return {};
-    return roundTripText(*known->roundTrip);
+    if (known->roundTrip)
+        return roundTripText(*known->roundTrip);
+    for (const LedgerCandidate &candidate : known->candidates) {
+        if (candidate.roundTrip && candidate.endpoint && candidate.endpoint->toString() == peer.endpoint)
+            return roundTripText(*candidate.roundTrip);
+    }
+    return {};
 }
 
 DeviceRow rowOf(const PeerSnapshot &peer, const LedgerPeer *known)
@@ -94,7 +100,7 @@ DeviceRow rowOf(const PeerSnapshot &peer, const LedgerPeer *known)
 QString sourceWord(const QString &source)
 {
     if (source == u"dns")
-        return Words::tr("by name");
+        return Words::tr("found by its name");
     if (source == u"lan")
         return Words::tr("found on this network");
     if (source == u"gossip")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/pages/overview/switch_card.h"
 
+#include "app/widgets/look.h"
+
 #include <QEvent>
 #include <QGridLayout>
 #include <QPainter>
@@ -12,30 +14,34 @@ namespace sallyport {
 
 namespace {
 
-constexpr int kGrid = 8;
 constexpr int kGlyphSize = 5 * kGrid;
+constexpr int kHighest = 42 * kGrid;
+constexpr int kMostLines = 4; ///< room for all of them at once: a card that grows moves away from the pointer
 constexpr QSize kSwitch(6 * kGrid, 26);
-constexpr qreal kTitleScale = 1.6;
-constexpr qreal kStateScale = 1.25;
 
 QLabel *addLabel(QWidget *parent, qreal scale)
 {
     auto *label = new QLabel(parent);
     label->setAttribute(Qt::WA_TransparentForMouseEvents);
     label->setTextFormat(Qt::PlainText);
-    QFont font = label->font();
-    if (font.pointSizeF() > 0)
-        font.setPointSizeF(font.pointSizeF() * scale);
-    font.setBold(scale > kStateScale);
-    label->setFont(font);
+    label->setFont(scaled(label->font(), scale, scale > kLarge));
     return label;
 }
 
 } // namespace
 
 SwitchCard::SwitchCard(Half half, QWidget *parent)
-    : QCheckBox(parent), m_half(half), m_glyph(addLabel(this, 1)), m_title(addLabel(this, kTitleScale)),
-      m_state(addLabel(this, kStateScale)), m_lines(addLabel(this, 1))
+    : QCheckBox(parent), m_half(half), m_glyph(addLabel(this, 1)), m_title(addLabel(this, kHuge)),
+      m_state(addLabel(this, kLarge)), m_lines(addLabel(this, 1)), m_sparkline(new Sparkline(this)),
+      m_rate(addLabel(this, 1))
+{
+    build();
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_Hover);
+}
+
+void SwitchCard::build()
 {
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
@@ -48,16 +54,20 @@ SwitchCard::SwitchCard(Half half, QWidget *parent)
     layout->addWidget(m_lines, 2, 0, 1, 3);
     layout->setColumnStretch(1, 1);
     layout->setRowStretch(3, 1);
+    layout->setRowStretch(4, 4);
+    setMaximumHeight(kHighest);
+    layout->addWidget(m_sparkline, 4, 0, 1, 3);
+    layout->addWidget(m_rate, 5, 0, 1, 3);
     m_lines->setWordWrap(true);
+    m_lines->setAlignment(Qt::AlignTop | Qt::AlignLeading);
+    m_lines->setMinimumHeight(kMostLines * m_lines->fontMetrics().lineSpacing());
     m_state->setWordWrap(true);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    setFocusPolicy(Qt::StrongFocus);
-    setAttribute(Qt::WA_Hover);
 }
 
-void SwitchCard::show(const SwitchModel &model)
+void SwitchCard::show(const SwitchModel &model, const Traffic &traffic)
 {
     m_model = model;
+    m_traffic = traffic;
     m_title->setText(model.title);
     m_state->setText(model.state);
     m_lines->setText(model.lines.join(u'\n'));
@@ -66,13 +76,14 @@ void SwitchCard::show(const SwitchModel &model)
     setChecked(model.checked);
     setEnabled(model.enabled);
     showGlyph();
+    showTraffic();
     updateGeometry();
     update();
 }
 
 QSize SwitchCard::sizeHint() const
 {
-    return layout()->sizeHint().expandedTo({30 * kGrid, 20 * kGrid});
+    return layout()->sizeHint().expandedTo({30 * kGrid, 30 * kGrid});
 }
 
 QSize SwitchCard::minimumSizeHint() const
@@ -140,8 +151,10 @@ QRect SwitchCard::switchArea() const
 void SwitchCard::changeEvent(QEvent *event)
 {
     QCheckBox::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange) {
         showGlyph();
+        showTraffic();
+    }
 }
 
 void SwitchCard::showGlyph()
@@ -153,6 +166,14 @@ void SwitchCard::showGlyph()
         label->setPalette(readable);
     const Ink ink = inkOf(m_model.glyph, groundOf(palette().color(QPalette::Base)));
     m_glyph->setPixmap(glyphPixmap(m_half, m_model.glyph, ink, kGlyphSize, devicePixelRatioF()));
+}
+
+/// The curve keeps its place while it is empty: cards do not jump.
+void SwitchCard::showTraffic()
+{
+    m_sparkline->show(m_traffic, accent());
+    const QString rate = m_model.checked ? rateLine(m_traffic) : QString();
+    m_rate->setText(rate.isEmpty() ? QStringLiteral(" ") : rate);
 }
 
 QColor SwitchCard::accent() const

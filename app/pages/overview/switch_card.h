@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/icons/glyph_painter.h"
+#include "app/widgets/sparkline.h"
 #include "core/present/tray_model.h"
 
 #include <QCheckBox>
@@ -17,7 +18,7 @@ class SwitchCard : public QCheckBox {
 public:
     explicit SwitchCard(Half half, QWidget *parent = nullptr);
 
-    void show(const SwitchModel &model);
+    void show(const SwitchModel &model, const Traffic &traffic);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -34,7 +35,9 @@ private:
     void paintFrame(QPainter &painter) const;
     void paintSwitch(QPainter &painter) const;
     QRect switchArea() const;
+    void build();
     void showGlyph();
+    void showTraffic();
     QColor accent() const;
 
     Half m_half;
@@ -43,6 +46,9 @@ private:
     QLabel *m_title;
     QLabel *m_state;
     QLabel *m_lines;
+    Sparkline *m_sparkline;
+    QLabel *m_rate;
+    Traffic m_traffic;
 };
 
 } // namespace sallyport
