@@ -70,10 +70,10 @@ void Sparkline::paintEvent(QPaintEvent *)
         painter.scale(-1, 1);
     }
     const QRectF area = QRectF(rect()).adjusted(1, 2, -1, -1.5);
-    painter.setPen(QPen(palette().color(QPalette::Mid), 1));
-    painter.drawLine(area.bottomLeft(), area.bottomRight());
     if (m_traffic.rates.size() < 2)
         return;
+    painter.setPen(QPen(palette().color(QPalette::Mid), 1));
+    painter.drawLine(area.bottomLeft(), area.bottomRight());
     const double scale = scaleOf(m_traffic.rates);
     QPolygonF received = curve(m_traffic.rates, &Rate::received, area, scale);
     QColor fill = m_colour;

@@ -8,7 +8,7 @@
 namespace sallyport {
 
 /// How much went through a tunnel in the last minute: what came in as an area, what went out as a line. The newest is at
-/// the reading direction's end. Grows with the largest rate in sight; an empty one is a base line.
+/// the reading direction's end. Its scale is the largest rate in sight. Without two rates there is nothing to see.
 class Sparkline : public QWidget {
     Q_OBJECT
 

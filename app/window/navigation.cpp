@@ -23,7 +23,7 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         QStyleOptionViewItem inner = option;
-        inner.rect.adjust(kGrid / 2, 1, -kGrid / 2, -1);
+        inner.rect.adjust(kGrid / 2, kGrid / 2, -kGrid / 2, 0);
         QStyledItemDelegate::paint(painter, inner, index);
     }
 
@@ -46,7 +46,6 @@ Navigation::Navigation(QWidget *parent) : QListWidget(parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setUniformItemSizes(true);
     setItemDelegate(new PageDelegate(this));
-    setViewportMargins(0, kGrid, 0, 0);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     for (const PageId page : kPages) {
         auto *item = new QListWidgetItem(nameOf(page), this);

@@ -78,12 +78,11 @@ QString countryIn(const QString &exitName)
     const QStringList parts = exitName.split(separator, Qt::SkipEmptyParts);
     if (parts.size() < 2)
         return {};
-    for (const QString &part : {parts.first(), parts.last()}) {
-        const auto territory = part.size() == 2 ? QLocale::codeToTerritory(part.toUpper()) : QLocale::AnyTerritory;
-        if (territory != QLocale::AnyTerritory)
-            return QLocale::territoryToString(territory);
-    }
-    return {};
+    bool isNumbered = false;
+    parts.last().toUInt(&isNumbered);
+    const QString code = isNumbered && parts.size() > 2 ? parts.first() : parts.last();
+    const auto territory = code.size() == 2 ? QLocale::codeToTerritory(code.toUpper()) : QLocale::AnyTerritory;
+    return territory == QLocale::AnyTerritory ? QString() : QLocale::territoryToString(territory);
 }
 
 std::vector<ExitSection> exitSections(

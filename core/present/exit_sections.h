@@ -32,7 +32,8 @@ struct ExitSection {
 std::vector<ExitSection> exitSections(
     const Snapshot &snapshot, const Link &link, const Habits &habits, const QString &search);
 
-/// The country whose code stands alone at the beginning or the end of the name: se-sto-wg-001, mullvad-de. Empty: none.
+/// The country by its code, where providers and people put it: at the beginning of a numbered server (se-sto-wg-001), at
+/// the end of other names (mullvad-de). Empty: none.
 QString countryIn(const QString &exitName);
 
 } // namespace sallyport

@@ -64,10 +64,11 @@ void DeviceDetailsView::build()
     m_ways->setAccessibleName(tr("Ways to this device"));
     m_ways->setHeaderLabels({tr("Way"), tr("Measured"), tr("Your word")});
     m_ways->setRootIsDecorated(false);
-    m_ways->setMinimumHeight(12 * kGrid);
+    m_ways->setMinimumHeight(10 * kGrid);
+    m_ways->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_ways->header()->setStretchLastSection(false);
     m_ways->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_ways->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_ways->header()->setSectionResizeMode(1, QHeaderView::Stretch);
     auto *copies = new QHBoxLayout;
     for (QPushButton *button : {m_copyAddress, m_copyKey, m_useAsExit})
         copies->addWidget(button);

@@ -93,7 +93,7 @@ void FindingRow::paintEvent(QPaintEvent *)
     if (m_isLast)
         return;
     QPainter painter(this);
-    painter.setPen(QPen(palette().color(QPalette::Mid), 1));
+    painter.setPen(QPen(quiet(palette()), 1, Qt::DotLine));
     const QRect mark = m_mark->geometry();
     painter.drawLine(mark.center().x(), mark.top() + kMarkSize + kGrid / 2, mark.center().x(), height());
 }

@@ -16,7 +16,7 @@ constexpr int kSideBySide = 52 * kGrid; ///< below, one card stands above the ot
 OverviewPage::OverviewPage(QWidget *parent)
     : QWidget(parent), m_home(new SwitchCard(Half::House, this)), m_exit(new SwitchCard(Half::Shield, this)),
       m_proof(new ProofLine(this)), m_sentence(wrappedLabel(this, {}, kLarge)),
-      m_otherExit(new QPushButton(tr("Choose another exit…"), this)), m_cards(new QHBoxLayout)
+      m_otherExit(new QPushButton(tr("Choose an exit…"), this)), m_cards(new QHBoxLayout)
 {
     QSizePolicy keepsPlace = m_proof->sizePolicy();
     keepsPlace.setRetainSizeWhenHidden(true);

@@ -2,6 +2,7 @@
 #include "app/pages/overview/switch_card.h"
 
 #include "app/widgets/look.h"
+#include "app/widgets/readable_label.h"
 
 #include <QEvent>
 #include <QGridLayout>
@@ -19,9 +20,9 @@ constexpr int kHighest = 42 * kGrid;
 constexpr int kMostLines = 4; ///< room for all of them at once: a card that grows moves away from the pointer
 constexpr QSize kSwitch(6 * kGrid, 26);
 
-QLabel *addLabel(QWidget *parent, qreal scale)
+template<class Label>
+Label *added(Label *label, qreal scale)
 {
-    auto *label = new QLabel(parent);
     label->setAttribute(Qt::WA_TransparentForMouseEvents);
     label->setTextFormat(Qt::PlainText);
     label->setFont(scaled(label->font(), scale, scale > kLarge));
@@ -31,9 +32,9 @@ QLabel *addLabel(QWidget *parent, qreal scale)
 } // namespace
 
 SwitchCard::SwitchCard(Half half, QWidget *parent)
-    : QCheckBox(parent), m_half(half), m_glyph(addLabel(this, 1)), m_title(addLabel(this, kHuge)),
-      m_state(addLabel(this, kLarge)), m_lines(addLabel(this, 1)), m_sparkline(new Sparkline(this)),
-      m_rate(addLabel(this, 1))
+    : QCheckBox(parent), m_half(half), m_glyph(added(new QLabel(this), 1)), m_title(added(new QLabel(this), kHuge)),
+      m_state(added(new ReadableLabel(this), kLarge)), m_lines(added(new ReadableLabel(this), 1)),
+      m_sparkline(new Sparkline(this)), m_rate(added(new QLabel(this), 1))
 {
     build();
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
@@ -58,10 +59,7 @@ void SwitchCard::build()
     setMaximumHeight(kHighest);
     layout->addWidget(m_sparkline, 4, 0, 1, 3);
     layout->addWidget(m_rate, 5, 0, 1, 3);
-    m_lines->setWordWrap(true);
-    m_lines->setAlignment(Qt::AlignTop | Qt::AlignLeading);
     m_lines->setMinimumHeight(kMostLines * m_lines->fontMetrics().lineSpacing());
-    m_state->setWordWrap(true);
 }
 
 void SwitchCard::show(const SwitchModel &model, const Traffic &traffic)
@@ -159,11 +157,6 @@ void SwitchCard::changeEvent(QEvent *event)
 
 void SwitchCard::showGlyph()
 {
-    // A switch that rests is pale, but what it says why stays readable.
-    QPalette readable = palette();
-    readable.setColor(QPalette::Disabled, QPalette::WindowText, readable.color(QPalette::Active, QPalette::WindowText));
-    for (QLabel *label : {m_state, m_lines})
-        label->setPalette(readable);
     const Ink ink = inkOf(m_model.glyph, groundOf(palette().color(QPalette::Base)));
     m_glyph->setPixmap(glyphPixmap(m_half, m_model.glyph, ink, kGlyphSize, devicePixelRatioF()));
 }
@@ -176,9 +169,12 @@ void SwitchCard::showTraffic()
     m_rate->setText(rate.isEmpty() ? QStringLiteral(" ") : rate);
 }
 
+/// On, but drawn as off, is a pause.
 QColor SwitchCard::accent() const
 {
-    const Glyph glyph = m_model.glyph == Glyph::Off ? Glyph::On : m_model.glyph;
+    const bool isPaused = m_model.checked && m_model.glyph == Glyph::Off;
+    const Glyph idle = isPaused ? Glyph::Starting : Glyph::On;
+    const Glyph glyph = m_model.glyph == Glyph::Off ? idle : m_model.glyph;
     return inkOf(glyph, groundOf(palette().color(QPalette::Base))).colour;
 }
 
