@@ -57,6 +57,18 @@ QPainterPath exitsPath()
     return path;
 }
 
+/// One in the middle and three around it.
+QPainterPath picturePath()
+{
+    QPainterPath path;
+    for (const QPointF &end : {QPointF(3, 3.5), QPointF(13, 4.5), QPointF(6, 13.5)}) {
+        addLine(path, {8, 8}, end);
+        path.addEllipse(end, 1.5, 1.5);
+    }
+    path.addEllipse(QPointF(8, 8), 2, 2);
+    return path;
+}
+
 /// A clock.
 QPainterPath activityPath()
 {
@@ -99,6 +111,8 @@ QPainterPath pathOf(PageId page)
         return devicesPath();
     case PageId::Exits:
         return exitsPath();
+    case PageId::Picture:
+        return picturePath();
     case PageId::Activity:
         return activityPath();
     case PageId::Diagnose:

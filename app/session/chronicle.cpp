@@ -25,6 +25,7 @@ void Chronicle::followSnapshot()
     m_home = withSample(std::move(m_home), homeCounters(now, at));
     m_exit = withSample(std::move(m_exit), exitCounters(now, at));
     m_lastLook = QDateTime::currentDateTime();
+    m_moments = withMoment(std::move(m_moments), {m_lastLook, pictureOf(now)});
     const std::vector<Change> changes = m_snapshot ? changesBetween(*m_snapshot, now) : std::vector<Change>();
     m_snapshot = now;
     record(changes);

@@ -20,7 +20,8 @@ constexpr int kIconsOnlyBelow = 720;
 MainWindow::MainWindow(QWidget *parent)
     : QWidget(parent), m_navigation(new Navigation(this)), m_trouble(new TroubleBar(this)),
       m_pages(new QStackedWidget(this)), m_overview(new OverviewPage), m_devices(new DevicesPage),
-      m_exits(new ExitsPage), m_activity(new ActivityPage), m_diagnose(new DiagnosePage), m_settings(new SettingsPage)
+      m_exits(new ExitsPage), m_picture(new PicturePage), m_activity(new ActivityPage), m_diagnose(new DiagnosePage),
+      m_settings(new SettingsPage)
 {
     setWindowTitle(tr("Sallyport"));
     build();
@@ -40,7 +41,7 @@ MainWindow::MainWindow(QWidget *parent)
 void MainWindow::build()
 {
     for (QWidget *page :
-        std::initializer_list<QWidget *>{m_overview, m_devices, m_exits, m_activity, m_diagnose, m_settings})
+        std::initializer_list<QWidget *>{m_overview, m_devices, m_exits, m_picture, m_activity, m_diagnose, m_settings})
         addPage(page);
     auto *content = new QVBoxLayout;
     content->setSpacing(0);

@@ -6,6 +6,7 @@
 #include "app/pages/diagnose/diagnose_page.h"
 #include "app/pages/exits/exits_page.h"
 #include "app/pages/overview/overview_page.h"
+#include "app/pages/picture/picture_page.h"
 #include "app/pages/settings/settings_page.h"
 #include "app/widgets/trouble_bar.h"
 #include "app/window/navigation.h"
@@ -22,6 +23,7 @@ public:
     OverviewPage &overview() { return *m_overview; }
     DevicesPage &devices() { return *m_devices; }
     ExitsPage &exits() { return *m_exits; }
+    PicturePage &picture() { return *m_picture; }
     ActivityPage &activity() { return *m_activity; }
     DiagnosePage &diagnose() { return *m_diagnose; }
     SettingsPage &settings() { return *m_settings; }
@@ -53,6 +55,7 @@ private:
     OverviewPage *m_overview;
     DevicesPage *m_devices;
     ExitsPage *m_exits;
+    PicturePage *m_picture;
     ActivityPage *m_activity;
     DiagnosePage *m_diagnose;
     SettingsPage *m_settings;

@@ -66,6 +66,8 @@ QString Navigation::nameOf(PageId page)
         return tr("Devices");
     case PageId::Exits:
         return tr("Exits");
+    case PageId::Picture:
+        return tr("Picture");
     case PageId::Activity:
         return tr("Activity");
     case PageId::Diagnose:

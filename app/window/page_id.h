@@ -6,9 +6,9 @@
 namespace sallyport {
 
 /// In the order of the navigation.
-enum class PageId { Overview, Devices, Exits, Activity, Diagnose, Settings };
+enum class PageId { Overview, Devices, Exits, Picture, Activity, Diagnose, Settings };
 
-inline constexpr std::array kPages
-    = {PageId::Overview, PageId::Devices, PageId::Exits, PageId::Activity, PageId::Diagnose, PageId::Settings};
+inline constexpr std::array kPages = {PageId::Overview, PageId::Devices, PageId::Exits, PageId::Picture,
+    PageId::Activity, PageId::Diagnose, PageId::Settings};
 
 } // namespace sallyport

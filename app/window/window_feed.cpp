@@ -48,6 +48,8 @@ void WindowFeed::render()
         return renderDevices();
     case PageId::Exits:
         return renderExits();
+    case PageId::Picture:
+        return m_window.picture().show(m_from.chronicle.moments());
     case PageId::Activity:
         return m_window.activity().show(m_from.chronicle.entries());
     case PageId::Diagnose:

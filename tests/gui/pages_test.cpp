@@ -8,6 +8,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSlider>
 #include <QTest>
 
 using namespace sallyport;
@@ -84,6 +85,7 @@ private Q_SLOTS:
     void diagnoseShowsTheCheckUp();
     void reportIsReadAndChangedBeforeItIsSaved();
     void reportIsNotMadeAnewOverSomebodysChanges();
+    void pictureIsToldAndGoesBackInTime();
     void autostartIsADesktopFile();
     void localNetworkIsAskedOfTheHelper();
     void noticesAreKept();
@@ -349,6 +351,30 @@ void PagesTest::reportIsNotMadeAnewOverSomebodysChanges()
     QVERIFY(again->isVisible());
     dialog.show(u"as made"_s);
     QVERIFY(level->isEnabled() && !again->isVisible());
+}
+
+void PagesTest::pictureIsToldAndGoesBackInTime()
+{
+    World world({u"--play"_s, u"off"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected(), kPatienceMs);
+    world.helper.play(u"both"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(world.store.snapshot().home.enabled, kPatienceMs);
+    world.window().setPage(PageId::Picture);
+    const auto *view = world.window().findChild<PictureView *>();
+    const auto told = [&] { return view->accessibleDescription(); };
+    QTRY_VERIFY_WITH_TIMEOUT(told().contains(u"nas: on this network."_s), kPatienceMs);
+    QVERIFY(told().contains(u"Your way out is mullvad-se."_s));
+    world.helper.play(u"away"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(told().contains(u"nas: through the internet."_s), kPatienceMs);
+    auto *slider = world.window().picture().findChild<QSlider *>();
+    slider->setFocus();
+    QTest::keyClick(slider, Qt::Key_Left);
+    QVERIFY(told().contains(u"nas: on this network."_s));
+    world.helper.play(u"blocked"_s); // whoever looks at the past is left there
+    QTRY_COMPARE_WITH_TIMEOUT(slider->maximum() - slider->value(), 2, kPatienceMs);
+    QVERIFY(told().contains(u"Your way out is mullvad-se."_s));
+    QTest::keyClick(slider, Qt::Key_End);
+    QVERIFY(told().contains(u"Internet is blocked"_s));
 }
 
 void PagesTest::autostartIsADesktopFile()

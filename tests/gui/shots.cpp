@@ -41,6 +41,9 @@ std::vector<Shot> shots()
     list.push_back({u"devices-off"_s, u"off"_s, PageId::Devices});
     list.push_back({u"exits"_s, u"provider"_s, PageId::Exits});
     list.push_back({u"exits-small"_s, u"both"_s, PageId::Exits, {640, 440}});
+    list.push_back({u"picture"_s, u"silent-device"_s, PageId::Picture});
+    list.push_back({u"picture-both"_s, u"both"_s, PageId::Picture, {640, 440}});
+    list.push_back({u"picture-crowd"_s, u"crowd"_s, PageId::Picture});
     list.push_back({u"activity"_s, u"both"_s, PageId::Activity});
     list.push_back({u"diagnose"_s, u"both"_s, PageId::Diagnose});
     list.push_back({u"settings"_s, u"both"_s, PageId::Settings});

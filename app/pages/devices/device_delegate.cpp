@@ -2,6 +2,7 @@
 #include "app/pages/devices/device_delegate.h"
 
 #include "app/icons/ink.h"
+#include "app/icons/path_pen.h"
 #include "app/pages/devices/device_list_model.h"
 #include "app/widgets/look.h"
 
@@ -13,21 +14,6 @@ namespace sallyport {
 namespace {
 
 constexpr int kPathWidth = 4 * kGrid;
-
-Qt::PenStyle penOf(PathLine line)
-{
-    switch (line) {
-    case PathLine::None:
-        return Qt::NoPen;
-    case PathLine::Solid:
-        return Qt::SolidLine;
-    case PathLine::Dashed:
-        return Qt::DashLine;
-    case PathLine::Dotted:
-        return Qt::DotLine;
-    }
-    Q_UNREACHABLE();
-}
 
 /// A device that is silent is not "on, but", as a switch would be.
 Glyph shadeOf(Glyph glyph)
@@ -79,10 +65,7 @@ void DeviceDelegate::paintPath(QPainter &painter, const DeviceRow &row, const QR
     const qreal end = isReversed ? area.left() + 5 : area.right() - 5;
     const qreal start = isReversed ? area.right() - 1 : area.left() + 1;
     if (row.line != PathLine::None) {
-        QPen pen(colour, 2, penOf(row.line));
-        if (row.line == PathLine::Dotted)
-            pen.setDashPattern({1, 1.5});
-        painter.setPen(pen);
+        painter.setPen(penFor(row.line, colour, 2));
         painter.drawLine(QPointF(start, y), QPointF(end + (isReversed ? 5 : -5), y));
     }
     painter.setPen(QPen(colour, 1.5));
