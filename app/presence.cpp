@@ -48,6 +48,11 @@ void Presence::connectWindow()
     connect(&m_window, &MainWindow::visibilityChanged, this, [this](bool visible) { m_parts.client.watch(visible); });
     connect(&m_window, &MainWindow::closeRequested, this, &Presence::closeWindow);
     connect(&m_window, &MainWindow::pageChanged, this, &Presence::openPage);
+    connect(&m_window, &MainWindow::hintUnderstood, this, [this] {
+        Preferences values = m_parts.preferences.values();
+        values.explainedMissingTray = true;
+        m_parts.preferences.change(values);
+    });
 }
 
 void Presence::openPage(PageId page)
@@ -68,8 +73,10 @@ void Presence::notify(const std::vector<Change> &changes)
         if (isWanted(change, m_parts.preferences.values().notices))
             sentences += change.sentence;
     }
-    if (!sentences.isEmpty())
-        m_tray->item().showMessage(tr("Sallyport"), sentences.join(u'\n'), QApplication::windowIcon());
+    if (sentences.isEmpty())
+        return;
+    m_tray->item().showMessage(tr("Sallyport"), sentences.join(u'\n'), QApplication::windowIcon());
+    Q_EMIT noticed(sentences.join(u'\n'));
 }
 
 void Presence::connectTray()
@@ -144,13 +151,12 @@ void Presence::hostsLooked(bool isPresent)
         showTray();
     else if (!isPresent && m_tray)
         showWithoutTray();
-    else if (!isPresent && !m_startHidden)
-        m_patience.stop(); // the window is there already
 }
 
 void Presence::showTray()
 {
     m_patience.stop();
+    m_window.showHint({});
     m_tray = std::make_unique<TrayIcon>(trayStyle());
     connectTray();
     if (std::exchange(m_isStandIn, false) && m_window.isMinimized())
@@ -158,10 +164,22 @@ void Presence::showTray()
     render();
 }
 
+/// Once; whoever has read it knows.
+void Presence::explainMissingTray()
+{
+    if (m_parts.preferences.values().explainedMissingTray)
+        return;
+    m_window.showHint(
+        tr("Nothing on this desktop shows icons of programs, so both switches are in this window. Closing "
+           "it ends Sallyport; what is switched on stays on. On GNOME, the extension “AppIndicator and "
+           "KStatusNotifierItem Support” shows the icon."));
+}
+
 void Presence::showWithoutTray()
 {
     const bool hadTray = m_tray != nullptr;
     m_tray.reset();
+    explainMissingTray();
     if (m_window.isVisible())
         return;
     // Nobody asked for a window now; it must only be possible to find it.

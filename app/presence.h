@@ -32,6 +32,8 @@ public:
     Presence(const Parts &parts, bool startHidden);
 
     void start();
+    /// How long after the start a panel may still come; 10 s unless changed before.
+    void setPatience(std::chrono::milliseconds patience) { m_patience.setInterval(patience); }
     void raise(const QString &token);
     MainWindow &window() { return m_window; }
     TrayIcon *tray() { return m_tray.get(); }
@@ -39,6 +41,8 @@ public:
 
 Q_SIGNALS:
     void quitRequested();
+    /// The person is being told this.
+    void noticed(const QString &text);
 
 private:
     void connectWindow();
@@ -49,6 +53,7 @@ private:
     void render();
     void hostsLooked(bool isPresent);
     void showTray();
+    void explainMissingTray();
     void showWithoutTray();
     void closeWindow();
 

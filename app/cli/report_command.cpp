@@ -3,13 +3,14 @@
 
 #include "app/cli/input_file.h"
 
+#include <utility>
+
 namespace sallyport::cli {
 
 using namespace Qt::StringLiterals;
 
-ReportCommand::ReportCommand(
-    const ReportRequest &request, const QDBusConnection &bus, HelperClient &client, Console &console)
-    : m_request(request), m_console(console), m_examination(bus, client)
+ReportCommand::ReportCommand(ReportRequest request, const QDBusConnection &bus, HelperClient &client, Console &console)
+    : m_request(std::move(request)), m_console(console), m_examination(bus, client)
 {
     connect(&m_examination, &Examination::finished, this, &ReportCommand::write);
 }

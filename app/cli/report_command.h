@@ -13,7 +13,7 @@ class ReportCommand : public Command {
     Q_OBJECT
 
 public:
-    ReportCommand(const ReportRequest &request, const QDBusConnection &bus, HelperClient &client, Console &console);
+    ReportCommand(ReportRequest request, const QDBusConnection &bus, HelperClient &client, Console &console);
     void start() override;
 
 private:

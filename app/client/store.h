@@ -39,7 +39,7 @@ Q_SIGNALS:
 
 private:
     struct Request {
-        quint64 number;
+        quint64 number = 0;
         IntentChange change;
     };
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace sallyport {
 
@@ -66,7 +67,7 @@ QStringList namesIn(const Checkup &checkup)
 /// Gives each different word a number, in the order in which they come.
 class Replacement {
 public:
-    explicit Replacement(const QString &word) : m_word(word) {}
+    explicit Replacement(QString word) : m_word(std::move(word)) {}
 
     QString operator()(const QString &found)
     {

@@ -5,6 +5,8 @@
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include <utility>
+
 namespace sallyport {
 
 using namespace Qt::StringLiterals;
@@ -28,8 +30,8 @@ QString quoted(const QString &program)
 
 } // namespace
 
-Autostart::Autostart(const QString &folder, const QString &program)
-    : m_file(folder + u"/org.sallyport.Sallyport.desktop"_s), m_program(program)
+Autostart::Autostart(const QString &folder, QString program)
+    : m_file(folder + u"/org.sallyport.Sallyport.desktop"_s), m_program(std::move(program))
 {
 }
 

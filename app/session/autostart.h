@@ -11,7 +11,7 @@ namespace sallyport {
 class Autostart {
 public:
     /// `folder` is `~/.config/autostart`; `program` what is to be started.
-    Autostart(const QString &folder, const QString &program);
+    Autostart(const QString &folder, QString program);
 
     bool isOn() const;
     Result<Done> set(bool on) const;

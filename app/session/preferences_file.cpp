@@ -8,6 +8,8 @@
 #include <QJsonObject>
 #include <QSaveFile>
 
+#include <utility>
+
 namespace sallyport {
 
 using namespace Qt::StringLiterals;
@@ -25,8 +27,8 @@ const QStringList &styleWords()
 QStringList textsOf(const QJsonValue &value)
 {
     QStringList texts;
-    for (const QJsonValue &each : value.toArray()) {
-        if (each.isString())
+    for (const QVariant &each : value.toArray().toVariantList()) {
+        if (each.metaType() == QMetaType::fromType<QString>())
             texts += each.toString();
     }
     return texts;
@@ -69,7 +71,7 @@ QJsonObject objectOf(const Preferences &values)
 
 } // namespace
 
-PreferencesFile::PreferencesFile(const QString &path, QObject *parent) : QObject(parent), m_path(path)
+PreferencesFile::PreferencesFile(QString path, QObject *parent) : QObject(parent), m_path(std::move(path))
 {
     read();
 }

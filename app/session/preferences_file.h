@@ -13,7 +13,7 @@ class PreferencesFile : public QObject {
     Q_OBJECT
 
 public:
-    explicit PreferencesFile(const QString &path, QObject *parent = nullptr);
+    explicit PreferencesFile(QString path, QObject *parent = nullptr);
 
     const Preferences &values() const { return m_values; }
     void change(const Preferences &values);

@@ -46,8 +46,8 @@ private:
     QMenu m_devices;
     QAction *m_sentence;
     QAction *m_trouble;
-    QAction *m_home;
-    QAction *m_exit;
+    QAction *m_home = nullptr;
+    QAction *m_exit = nullptr;
     QAction *m_lockdown;
     TrayModel m_shown;
 };

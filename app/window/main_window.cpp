@@ -18,7 +18,7 @@ constexpr int kIconsOnlyBelow = 720;
 } // namespace
 
 MainWindow::MainWindow(QWidget *parent)
-    : QWidget(parent), m_navigation(new Navigation(this)), m_trouble(new TroubleBar(this)),
+    : QWidget(parent), m_navigation(new Navigation(this)), m_hint(new HintBar(this)), m_trouble(new TroubleBar(this)),
       m_pages(new QStackedWidget(this)), m_overview(new OverviewPage), m_devices(new DevicesPage),
       m_exits(new ExitsPage), m_picture(new PicturePage), m_activity(new ActivityPage), m_diagnose(new DiagnosePage),
       m_settings(new SettingsPage)
@@ -32,6 +32,7 @@ MainWindow::MainWindow(QWidget *parent)
         m_pages->setCurrentIndex(static_cast<int>(page));
         Q_EMIT pageChanged(page);
     });
+    connect(m_hint, &HintBar::understood, this, &MainWindow::hintUnderstood);
     connect(m_trouble, &TroubleBar::dismissed, this, &MainWindow::troubleDismissed);
     connect(m_overview, &OverviewPage::otherExitRequested, this, [this] { setPage(PageId::Exits); });
     m_navigation->setCurrent(PageId::Overview);
@@ -45,6 +46,7 @@ void MainWindow::build()
         addPage(page);
     auto *content = new QVBoxLayout;
     content->setSpacing(0);
+    content->addWidget(m_hint);
     content->addWidget(m_trouble);
     content->addWidget(m_pages, 1);
     auto *layout = new QHBoxLayout(this);
@@ -80,7 +82,12 @@ void MainWindow::setPage(PageId page)
 {
     m_navigation->setCurrent(page);
     m_pages->currentWidget()->setFocus();
-    static_cast<QScrollArea *>(m_pages->currentWidget())->widget()->setFocus();
+    qobject_cast<QScrollArea *>(m_pages->currentWidget())->widget()->setFocus();
+}
+
+void MainWindow::showHint(const QString &text)
+{
+    m_hint->show(text);
 }
 
 void MainWindow::showTrouble(const Trouble &trouble, bool canDismiss)

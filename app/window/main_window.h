@@ -8,6 +8,7 @@
 #include "app/pages/overview/overview_page.h"
 #include "app/pages/picture/picture_page.h"
 #include "app/pages/settings/settings_page.h"
+#include "app/widgets/hint_bar.h"
 #include "app/widgets/trouble_bar.h"
 #include "app/window/navigation.h"
 
@@ -30,11 +31,13 @@ public:
 
     PageId page() const { return m_navigation->current(); }
     void setPage(PageId page);
+    void showHint(const QString &text);
     void showTrouble(const Trouble &trouble, bool canDismiss);
 
 Q_SIGNALS:
     void pageChanged(sallyport::PageId page);
     void troubleDismissed();
+    void hintUnderstood();
     void visibilityChanged(bool visible);
     void closeRequested();
 
@@ -50,6 +53,7 @@ private:
     void addKeys();
 
     Navigation *m_navigation;
+    HintBar *m_hint;
     TroubleBar *m_trouble;
     QStackedWidget *m_pages;
     OverviewPage *m_overview;

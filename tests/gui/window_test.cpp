@@ -58,6 +58,8 @@ private Q_SLOTS:
     void narrowWindowsShowIconsOnly();
     void withoutAPanelClosingEnds();
     void trayFollowsPanelsThatComeAndGo();
+    void missingTrayIsExplainedOnce();
+    void whatHappensBehindTheWindowIsANotice();
 };
 
 void WindowTest::clickGoesToTheWireAndTheMarkComesBackFromIt()
@@ -317,6 +319,47 @@ void WindowTest::trayFollowsPanelsThatComeAndGo()
     panel = std::make_unique<FakePanel>(world.bus);
     QTRY_VERIFY_WITH_TIMEOUT(world.presence.tray(), kPatienceMs);
     QVERIFY(!world.presence.window().isVisible()); // it stood in for the panel only
+}
+
+void WindowTest::missingTrayIsExplainedOnce()
+{
+    World world;
+    world.presence.setPatience(std::chrono::milliseconds(50));
+    world.presence.start();
+    QTRY_VERIFY_WITH_TIMEOUT(world.text().contains(u"shows icons of programs"_s), kPatienceMs);
+    auto *close = world.window().findChild<HintBar *>()->findChild<QPushButton *>();
+    QTest::mouseClick(close, Qt::LeftButton);
+    QVERIFY(!world.text().contains(u"shows icons of programs"_s));
+    QVERIFY(world.preferences.values().explainedMissingTray);
+    QSignalSpy looked(&world.hosts, &TrayHosts::looked);
+    world.presence.start();
+    QTRY_VERIFY_WITH_TIMEOUT(!looked.isEmpty(), kPatienceMs);
+    auto panel = std::make_unique<FakePanel>(world.bus);
+    QTRY_VERIFY_WITH_TIMEOUT(world.presence.tray(), kPatienceMs);
+    panel.reset(); // explains itself once for all
+    QTRY_VERIFY_WITH_TIMEOUT(!world.presence.tray(), kPatienceMs);
+    QVERIFY(!world.text().contains(u"shows icons of programs"_s));
+}
+
+void WindowTest::whatHappensBehindTheWindowIsANotice()
+{
+    World world({u"--play"_s, u"both"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected(), kPatienceMs);
+    FakePanel panel(world.bus);
+    QTRY_VERIFY_WITH_TIMEOUT(world.presence.tray(), kPatienceMs);
+    QSignalSpy noticed(&world.presence, &Presence::noticed);
+    world.presence.window().close();
+    world.helper.play(u"blocked"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(noticed.size(), 1, kPatienceMs);
+    QVERIFY(noticed[0][0].toString().contains(u"Internet is blocked"_s));
+    world.helper.play(u"both"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(noticed.size(), 2, kPatienceMs);
+    Preferences quiet = world.preferences.values();
+    quiet.notices.blocked = false;
+    world.preferences.change(quiet);
+    world.helper.play(u"blocked"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(world.store.snapshot().guard.state, GuardState::Blocked, kPatienceMs);
+    QCOMPARE(noticed.size(), 2);
 }
 
 QTEST_MAIN(WindowTest)

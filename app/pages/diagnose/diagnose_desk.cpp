@@ -6,6 +6,7 @@
 #include <QTime>
 
 #include <algorithm>
+#include <utility>
 
 namespace sallyport {
 
@@ -50,6 +51,7 @@ void DiagnoseDesk::check()
 void DiagnoseDesk::checked(const Checkup &checkup)
 {
     m_checkup = checkup;
+    m_isReportOld = true;
     m_model.isRunning = false;
     m_model.findings = examine(checkup.system, checkup.bus);
     m_model.summary = summaryOf(m_model.findings);
@@ -58,17 +60,19 @@ void DiagnoseDesk::checked(const Checkup &checkup)
 
 void DiagnoseDesk::openReport()
 {
-    ReportDialog *report = m_report;
-    if (!report) {
-        report = new ReportDialog(m_page.window());
-        m_report = report;
-        report->setAttribute(Qt::WA_DeleteOnClose);
-        connect(report, &ReportDialog::textRequested, this,
-            [this, report] { report->show(reportText(m_checkup, report->anonymity())); });
-        connect(report, &ReportDialog::saveRequested, this, &DiagnoseDesk::save);
-        report->show(reportText(m_checkup, report->anonymity()));
+    if (!m_report) {
+        m_report = new ReportDialog(m_page.window());
+        connect(m_report, &ReportDialog::textRequested, this, &DiagnoseDesk::writeReport);
+        connect(m_report, &ReportDialog::saveRequested, this, &DiagnoseDesk::save);
     }
-    report->open();
+    if (std::exchange(m_isReportOld, false))
+        writeReport();
+    m_report->open();
+}
+
+void DiagnoseDesk::writeReport()
+{
+    m_report->show(reportText(m_checkup, m_report->anonymity()));
 }
 
 void DiagnoseDesk::save(const QString &path, const QString &text)

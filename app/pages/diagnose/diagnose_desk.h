@@ -5,8 +5,6 @@
 #include "app/pages/diagnose/diagnose_page.h"
 #include "app/pages/diagnose/report_dialog.h"
 
-#include <QPointer>
-
 namespace sallyport {
 
 /// Has the machine examined when the page asks, and makes the report.
@@ -24,13 +22,15 @@ private:
     void check();
     void checked(const Checkup &checkup);
     void openReport();
+    void writeReport();
     void save(const QString &path, const QString &text);
 
     DiagnosePage &m_page;
     Examination m_examination;
     Checkup m_checkup;
     DiagnoseModel m_model;
-    QPointer<ReportDialog> m_report;
+    ReportDialog *m_report = nullptr; ///< owned by the window; made when it is first asked for
+    bool m_isReportOld = true;
 };
 
 } // namespace sallyport

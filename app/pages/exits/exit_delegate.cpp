@@ -66,45 +66,46 @@ void ExitDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         painter->restore();
         return;
     }
-    const auto item = value.value<ExitItem>();
     QStyleOptionViewItem ground = option;
     initStyleOption(&ground, index);
     ground.text.clear();
     ground.widget->style()->drawControl(QStyle::CE_ItemViewItem, &ground, painter, ground.widget);
+    paintExit(*painter, option, value.value<ExitItem>());
+    painter->restore();
+}
+
+void ExitDelegate::paintExit(QPainter &painter, const QStyleOptionViewItem &option, const ExitItem &item)
+{
     const bool isSelected = option.state.testFlag(QStyle::State_Selected);
     const QColor text = option.palette.color(isSelected ? QPalette::HighlightedText : QPalette::Text);
     const QColor lit = inkOf(Glyph::On, groundOf(option.palette.color(QPalette::Base))).colour;
     const QRect inner = option.rect.adjusted(kGrid, 0, -kGrid, 0);
     const QRect box(inner.left(), inner.center().y() - kMark / 2, kMark, kMark);
-    paintMark(*painter, QStyle::visualRect(option.direction, option.rect, box), item,
+    paintMark(painter, QStyle::visualRect(option.direction, option.rect, box), item,
         isSelected ? text : (item.isInUse ? lit : quiet(option.palette)));
-    painter->setPen(text);
-    painter->setFont(scaled(option.font, 1, item.isInUse));
+    painter.setPen(text);
+    painter.setFont(scaled(option.font, 1, item.isInUse));
     const QRect words
         = QStyle::visualRect(option.direction, option.rect, inner.adjusted(kMark + kGrid, 0, -kMark - kGrid, 0));
     const QString name = item.isPending ? tr("%1 – asking…").arg(item.name) : item.name;
-    painter->drawText(words, Qt::AlignVCenter | Qt::TextSingleLine,
-        painter->fontMetrics().elidedText(name, Qt::ElideRight, words.width()));
-    painter->setPen(QPen(isSelected ? text : quiet(option.palette), 1));
-    painter->setBrush(item.isFavourite ? QBrush(painter->pen().color()) : QBrush(Qt::NoBrush));
-    painter->drawPolygon(star(QRectF(starArea(option)).center(), kMark / 2.0 - 1));
-    painter->restore();
+    painter.drawText(words, Qt::AlignVCenter | Qt::TextSingleLine,
+        painter.fontMetrics().elidedText(name, Qt::ElideRight, words.width()));
+    painter.setPen(QPen(isSelected ? text : quiet(option.palette), 1));
+    painter.setBrush(item.isFavourite ? QBrush(painter.pen().color()) : QBrush(Qt::NoBrush));
+    painter.drawPolygon(star(QRectF(starArea(option)).center(), kMark / 2.0 - 1));
 }
 
 bool ExitDelegate::editorEvent(
     QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option, const QModelIndex &index)
 {
-    const bool isRelease = event->type() == QEvent::MouseButtonRelease;
-    const bool isPress = event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick;
-    if ((isRelease || isPress) && index.data(ExitListModel::kItemRole).isValid()
-        && starArea(option)
-               .adjusted(-kGrid, -kGrid, kGrid, kGrid)
-               .contains(static_cast<QMouseEvent *>(event)->position().toPoint())) {
-        if (isRelease)
-            Q_EMIT favouriteClicked(index.data().toString());
-        return true;
-    }
-    return QStyledItemDelegate::editorEvent(event, model, option, index);
+    const auto *mouse = dynamic_cast<const QMouseEvent *>(event);
+    const QRect target = starArea(option).adjusted(-kGrid, -kGrid, kGrid, kGrid);
+    const bool isExit = index.data(ExitListModel::kItemRole).isValid();
+    if (!mouse || !isExit || !target.contains(mouse->position().toPoint()))
+        return QStyledItemDelegate::editorEvent(event, model, option, index);
+    if (mouse->type() == QEvent::MouseButtonRelease)
+        Q_EMIT favouriteClicked(index.data().toString());
+    return true;
 }
 
 void ExitDelegate::paintHeading(QPainter &painter, const QStyleOptionViewItem &option, const QString &title)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/present/exit_sections.h"
+
 #include <QStyledItemDelegate>
 
 namespace sallyport {
@@ -23,6 +25,7 @@ protected:
         const QModelIndex &index) override;
 
 private:
+    static void paintExit(QPainter &painter, const QStyleOptionViewItem &option, const ExitItem &item);
     static void paintHeading(QPainter &painter, const QStyleOptionViewItem &option, const QString &title);
     static QRect starArea(const QStyleOptionViewItem &option);
 };

@@ -5,8 +5,7 @@
 #include "app/widgets/look.h"
 
 #include <QBoxLayout>
-#include <QCoreApplication>
-#include <QKeyEvent>
+#include <QShortcut>
 
 namespace sallyport {
 
@@ -18,7 +17,6 @@ ExitsPage::ExitsPage(QWidget *parent)
     m_search->setPlaceholderText(tr("Find an exit by name or country"));
     m_search->setAccessibleName(tr("Find an exit"));
     m_search->setClearButtonEnabled(true);
-    m_search->installEventFilter(this);
     m_list->setAccessibleName(tr("Exits"));
     m_list->setModel(&m_model);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -27,6 +25,7 @@ ExitsPage::ExitsPage(QWidget *parent)
     auto *delegate = new ExitDelegate(m_list);
     m_list->setItemDelegate(delegate);
     build();
+    addArrows();
     connect(delegate, &ExitDelegate::favouriteClicked, this, &ExitsPage::favouriteToggled);
     connect(m_search, &QLineEdit::textChanged, this, &ExitsPage::searchChanged);
     connect(m_search, &QLineEdit::returnPressed, this, &ExitsPage::choose);
@@ -64,7 +63,7 @@ void ExitsPage::show(const std::vector<ExitSection> &sections, const QString &em
     m_favourite->setEnabled(!sections.empty());
     m_model.show(sections);
     if (selected().isEmpty() || selected() != before)
-        selectFirst();
+        selectFrom(0, 1);
 }
 
 QString ExitsPage::search() const
@@ -73,16 +72,14 @@ QString ExitsPage::search() const
 }
 
 /// Arrows move in the list while the person types.
-bool ExitsPage::eventFilter(QObject *watched, QEvent *event)
+void ExitsPage::addArrows()
 {
-    if (event->type() == QEvent::KeyPress) {
-        auto *key = static_cast<QKeyEvent *>(event);
-        if (key->key() == Qt::Key_Down || key->key() == Qt::Key_Up) {
-            m_list->setFocus();
-            return QCoreApplication::sendEvent(m_list, event);
-        }
+    for (const int step : {-1, 1}) {
+        auto *arrow = new QShortcut(step < 0 ? Qt::Key_Up : Qt::Key_Down, m_search);
+        arrow->setContext(Qt::WidgetShortcut);
+        connect(arrow, &QShortcut::activated, this,
+            [this, step] { selectFrom(m_list->currentIndex().row() + step, step); });
     }
-    return QWidget::eventFilter(watched, event);
 }
 
 QString ExitsPage::selected() const
@@ -91,9 +88,10 @@ QString ExitsPage::selected() const
     return index.data(ExitListModel::kItemRole).isValid() ? index.data().toString() : QString();
 }
 
-void ExitsPage::selectFirst()
+/// The next row, in that direction, that is no heading.
+void ExitsPage::selectFrom(int row, int step)
 {
-    for (int row = 0; row < m_model.rowCount(); ++row) {
+    for (; row >= 0 && row < m_model.rowCount(); row += step) {
         if (m_model.index(row).data(ExitListModel::kItemRole).isValid()) {
             m_list->setCurrentIndex(m_model.index(row));
             return;

@@ -28,13 +28,11 @@ Q_SIGNALS:
     void exitChosen(const QString &name);
     void favouriteToggled(const QString &name);
 
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
-
 private:
     void build();
     QString selected() const;
-    void selectFirst();
+    void addArrows();
+    void selectFrom(int row, int step);
     void choose();
 
     ExitListModel m_model;

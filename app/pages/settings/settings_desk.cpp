@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/pages/settings/settings_desk.h"
 
+#include <utility>
+
 namespace sallyport {
 
-SettingsDesk::SettingsDesk(
-    PolicyStore &policy, PreferencesFile &preferences, const Autostart &autostart, SettingsPage &page)
-    : m_policy(policy), m_preferences(preferences), m_autostart(autostart), m_page(page)
+SettingsDesk::SettingsDesk(PolicyStore &policy, PreferencesFile &preferences, Autostart autostart, SettingsPage &page)
+    : m_policy(policy), m_preferences(preferences), m_autostart(std::move(autostart)), m_page(page)
 {
     if (!preferences.keptAside().isEmpty())
         m_trouble = tr("The preferences could not be read, so they begin anew. The old file is kept as %1.")

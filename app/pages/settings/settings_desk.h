@@ -15,7 +15,7 @@ class SettingsDesk : public QObject {
     Q_OBJECT
 
 public:
-    SettingsDesk(PolicyStore &policy, PreferencesFile &preferences, const Autostart &autostart, SettingsPage &page);
+    SettingsDesk(PolicyStore &policy, PreferencesFile &preferences, Autostart autostart, SettingsPage &page);
 
     /// When the page is looked at: others may have changed what it shows.
     void open();

@@ -47,7 +47,7 @@ private:
 
     QCheckBox *m_startAtLogin;
     QCheckBox *m_allowLan;
-    QComboBox *m_iconStyle;
+    QComboBox *m_iconStyle = nullptr;
     QLabel *m_trouble;
     std::vector<std::pair<bool Notices::*, QCheckBox *>> m_notices;
     SettingsModel m_shown;
