@@ -115,7 +115,7 @@ void Navigation::drawIcons()
 
 void Navigation::fitWidth()
 {
-    int widest = kIconSize + 3 * kGrid;
+    int widest = kIconSize + 2 * kGrid;
     if (!m_isIconsOnly) {
         for (const PageId page : kPages)
             widest = std::max(widest, kIconSize + 6 * kGrid + fontMetrics().horizontalAdvance(nameOf(page)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The gallery: every page against the fake helper, light and dark, as pictures. usage: shots FOLDER [PART OF A NAME]
+// The gallery: every page against the fake helper, light, dark and from right to left, as pictures. usage: shots FOLDER [PART OF A NAME]
 #include "app/pages/diagnose/finding_row.h"
 #include "core/present/present.h"
 #include "tests/gui/gui_world.h"
@@ -178,10 +178,11 @@ int main(int argc, char **argv)
     QDir().mkpath(folder);
     bool isGood = iconSheet().save(folder + u"/tray-icons.png"_s);
     const QPalette light = QApplication::palette();
-    for (const bool dark : {false, true}) {
-        QApplication::setPalette(dark ? darkPalette() : light);
+    for (const QString &look : {u""_s, u"-dark"_s, u"-rtl"_s}) {
+        QApplication::setPalette(look == u"-dark" ? darkPalette() : light);
+        QApplication::setLayoutDirection(look == u"-rtl" ? Qt::RightToLeft : Qt::LeftToRight);
         for (const Shot &shot : shots()) {
-            const QString name = shot.name + (dark ? u"-dark"_s : u""_s);
+            const QString name = shot.name + look;
             if (!name.contains(part))
                 continue;
             const bool isTaken = take(shot, folder + u'/' + name + u".png"_s);

@@ -39,7 +39,7 @@ void DevicesPage::build()
 {
     auto *left = new QWidget(this);
     auto *column = new QVBoxLayout(left);
-    column->setContentsMargins(2 * kGrid, 2 * kGrid, 0, 2 * kGrid);
+    column->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
     column->addWidget(m_filter);
     column->addWidget(m_list, 1);
     auto *details = new QScrollArea(this);
@@ -49,6 +49,7 @@ void DevicesPage::build()
     details->setMinimumWidth(m_details->minimumSizeHint().width());
     details->setWidget(m_details);
     auto *splitter = new QSplitter(this);
+    splitter->setHandleWidth(1);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(left);
     splitter->addWidget(details);

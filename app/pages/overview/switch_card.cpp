@@ -34,7 +34,7 @@ Label *added(Label *label, qreal scale)
 SwitchCard::SwitchCard(Half half, QWidget *parent)
     : QCheckBox(parent), m_half(half), m_glyph(added(new QLabel(this), 1)), m_title(added(new QLabel(this), kHuge)),
       m_state(added(new ReadableLabel(this), kLarge)), m_lines(added(new ReadableLabel(this), 1)),
-      m_sparkline(new Sparkline(this)), m_rate(added(new QLabel(this), 1))
+      m_sparkline(new Sparkline(this)), m_rate(added(new ReadableLabel(this), 1))
 {
     build();
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
@@ -142,7 +142,7 @@ void SwitchCard::paintSwitch(QPainter &painter) const
 
 QRect SwitchCard::switchArea() const
 {
-    const QRect row(m_glyph->geometry().topLeft(), QSize(width() - 2 * m_glyph->x(), m_glyph->height()));
+    const QRect row(2 * kGrid, m_glyph->y(), width() - 4 * kGrid, m_glyph->height());
     return QStyle::alignedRect(layoutDirection(), Qt::AlignRight | Qt::AlignVCenter, kSwitch, row);
 }
 
