@@ -88,6 +88,7 @@ private Q_SLOTS:
     void pictureIsToldAndGoesBackInTime();
     void autostartIsADesktopFile();
     void localNetworkIsAskedOfTheHelper();
+    void marksInSettingsMoveOnlyWithTheModel();
     void noticesAreKept();
 };
 
@@ -413,6 +414,20 @@ void PagesTest::localNetworkIsAskedOfTheHelper()
     QTRY_VERIFY_WITH_TIMEOUT(!check->isChecked() && check->isEnabled(), kPatienceMs);
     QCOMPARE(world.helper.log().filter(u"Configure "_s).size(), 1);
     QVERIFY(world.helper.log().filter(u"Configure "_s).first().contains(u"home"_s)); // nothing else is lost
+}
+
+void PagesTest::marksInSettingsMoveOnlyWithTheModel()
+{
+    SettingsPage page;
+    SettingsModel model;
+    model.allowsLan = true;
+    page.show(model);
+    page.show();
+    for (QCheckBox *check : page.findChildren<QCheckBox *>()) {
+        const bool before = check->isChecked();
+        check->click();
+        QVERIFY2(check->isChecked() == before, qPrintable(check->text()));
+    }
 }
 
 void PagesTest::noticesAreKept()

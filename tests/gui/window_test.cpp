@@ -43,6 +43,7 @@ class WindowTest : public QObject {
 private Q_SLOTS:
     void clickGoesToTheWireAndTheMarkComesBackFromIt();
     void markStaysWhilePendingAndTheCardSaysSo();
+    void anyPartOfTheCardIsItsSwitch_data();
     void anyPartOfTheCardIsItsSwitch();
     void keysToggle();
     void refusalIsShownWithAdviceAndCanBePutAway();
@@ -92,9 +93,18 @@ void WindowTest::markStaysWhilePendingAndTheCardSaysSo()
     QVERIFY(!world.text().contains(u"Switching on…"_s));
 }
 
+void WindowTest::anyPartOfTheCardIsItsSwitch_data()
+{
+    QTest::addColumn<QSize>("window");
+    QTest::newRow("at first") << QSize(920, 620);
+    QTest::newRow("smallest") << QSize(640, 440);
+}
+
 void WindowTest::anyPartOfTheCardIsItsSwitch()
 {
+    QFETCH(QSize, window);
     World world;
+    world.window().resize(window);
     QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
     QVERIFY(QTest::qWaitForWindowExposed(&world.presence.window()));
     const QSize size = world.home()->size();
@@ -103,8 +113,8 @@ void WindowTest::anyPartOfTheCardIsItsSwitch()
     for (const QPoint &point :
         {area.topLeft(), area.topRight(), area.center(), area.bottomLeft(), area.bottomRight()}) {
         // Through the window, as a pointer does: a label in the way would swallow it.
-        QWindow *window = world.presence.window().windowHandle();
-        QTest::mouseClick(window, Qt::LeftButton, {}, world.home()->mapTo(&world.presence.window(), point));
+        QTest::mouseClick(
+            world.window().windowHandle(), Qt::LeftButton, {}, world.home()->mapTo(&world.presence.window(), point));
         ++asked;
         QTRY_COMPARE_WITH_TIMEOUT(world.helper.log().filter(u"SetIntent"_s).size(), asked, kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(world.home()->isChecked(), asked % 2 == 1, kPatienceMs);

@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kGlyphSize = 5 * kGrid;
 constexpr int kHighest = 42 * kGrid;
-constexpr int kMostLines = 4; ///< room for all of them at once: a card that grows moves away from the pointer
 constexpr QSize kSwitch(6 * kGrid, 26);
 
 template<class Label>
@@ -59,7 +58,6 @@ void SwitchCard::build()
     setMaximumHeight(kHighest);
     layout->addWidget(m_sparkline, 4, 0, 1, 3);
     layout->addWidget(m_rate, 5, 0, 1, 3);
-    m_lines->setMinimumHeight(kMostLines * m_lines->fontMetrics().lineSpacing());
 }
 
 void SwitchCard::show(const SwitchModel &model, const Traffic &traffic)
