@@ -175,7 +175,10 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     const QString folder = application.arguments().value(1);
     const QString part = application.arguments().value(2);
-    QDir().mkpath(folder);
+    if (folder.isEmpty() || !QDir().mkpath(folder)) {
+        std::fprintf(stderr, "usage: shots FOLDER [PART OF A NAME]\n");
+        return 2;
+    }
     bool isGood = iconSheet().save(folder + u"/tray-icons.png"_s);
     const QPalette light = QApplication::palette();
     for (const QString &look : {u""_s, u"-dark"_s, u"-rtl"_s}) {
