@@ -81,7 +81,6 @@ void MainWindow::addKeys()
 void MainWindow::setPage(PageId page)
 {
     m_navigation->setCurrent(page);
-    m_pages->currentWidget()->setFocus();
     qobject_cast<QScrollArea *>(m_pages->currentWidget())->widget()->setFocus();
 }
 

@@ -15,7 +15,7 @@ namespace {
 constexpr double kLeastBytes = 1e3; ///< keepalives
 constexpr double kMostBytes = 1e10;
 constexpr std::size_t kMostMoments = 2000;
-constexpr qint64 kKept = 24 * 3600; ///< seconds
+constexpr qint64 kKept = 24LL * 3600; ///< seconds
 constexpr double kGate = 50; ///< degrees at the right edge that stay free for the gate
 
 double weightOf(const PeerActivity &activity)

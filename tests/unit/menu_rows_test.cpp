@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/plan/snapshot_of.h"
 #include "core/present/menu_rows.h"
 #include "core/present/present.h"
 #include "core/wire/snapshot_codec.h"
@@ -122,6 +123,12 @@ void MenuRowsTest::lockdownIsWhatTheHelperSays()
     QVERIFY(!lockdownModel(snapshot).checked);
     snapshot.guard.lockdown = true;
     QVERIFY(lockdownModel(decodeSnapshot(encodeSnapshot(snapshot))).checked);
+    Intent intent{.home = false, .exit = true, .exitName = {}, .lockdown = true};
+    QVERIFY(snapshotOf({}, intent, {}, 0ms).guard.lockdown);
+    intent.pausedUntil = std::chrono::sys_seconds(1'900'000'000s); // wanted all the same
+    QVERIFY(snapshotOf({}, intent, {}, 0ms).guard.lockdown);
+    intent.lockdown = false;
+    QVERIFY(!snapshotOf({}, intent, {}, 0ms).guard.lockdown);
 }
 
 void MenuRowsTest::theExitUsedLastIsRemembered()
