@@ -12,7 +12,7 @@ enum class Anonymity {
     Strict, ///< names and all addresses, too
 };
 
-/// A report for whoever is to help, in English: the check-up, and what the helper and meshd say. Never a secret: neither
+/// A report for whoever is to help: the check-up, and what the helper and meshd say. Never a secret: neither
 /// of them tells any. What is replaced is replaced by the same word everywhere. Pure.
 QString reportText(const Checkup &checkup, Anonymity anonymity);
 

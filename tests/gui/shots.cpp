@@ -46,6 +46,7 @@ std::vector<Shot> shots()
     list.push_back({u"picture-crowd"_s, u"crowd"_s, PageId::Picture});
     list.push_back({u"activity"_s, u"both"_s, PageId::Activity});
     list.push_back({u"diagnose"_s, u"both"_s, PageId::Diagnose});
+    list.push_back({u"report"_s, u"both"_s, PageId::Diagnose});
     list.push_back({u"settings"_s, u"both"_s, PageId::Settings});
     list.push_back({u"settings-small"_s, u"both"_s, PageId::Settings, {640, 440}});
     return list;
@@ -138,6 +139,10 @@ bool take(const Shot &shot, const QString &path)
     if (shot.page == PageId::Overview)
         showTraffic(world);
     QCoreApplication::sendPostedEvents();
+    if (shot.name == u"report") {
+        Q_EMIT world.window().diagnose().reportRequested();
+        return world.presence.diagnose().report()->grab().save(path);
+    }
     return world.window().grab().save(path);
 }
 

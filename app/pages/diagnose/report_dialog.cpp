@@ -17,7 +17,7 @@ ReportDialog::ReportDialog(QWidget *parent)
       m_outcome(wrappedLabel(this)), m_again(new QPushButton(tr("Start &over"), this))
 {
     setWindowTitle(tr("Report"));
-    m_anonymity->addItem(tr("as it is"), static_cast<int>(Anonymity::Open));
+    m_anonymity->addItem(tr("nothing"), static_cast<int>(Anonymity::Open));
     m_anonymity->addItem(tr("public addresses and keys"), static_cast<int>(Anonymity::Careful));
     m_anonymity->addItem(tr("names and all addresses, too"), static_cast<int>(Anonymity::Strict));
     m_anonymity->setCurrentIndex(static_cast<int>(Anonymity::Careful));
