@@ -51,12 +51,26 @@ QString runtimeFolder()
     return folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::TempLocation) : folder;
 }
 
+QString configFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
+}
+
+/// By its name where the search path has it, so that an update that moves it does not matter.
+Autostart autostart()
+{
+    const bool isInstalled = !QStandardPaths::findExecutable(u"sallyport"_s).isEmpty();
+    return {configFolder() + u"/autostart"_s, isInstalled ? u"sallyport"_s : QCoreApplication::applicationFilePath()};
+}
+
 int runFirst(SingleInstance &instance, const QDBusConnection &session, bool hidden)
 {
-    HelperClient client(QDBusConnection::systemBus());
+    const QDBusConnection bus = QDBusConnection::systemBus();
+    HelperClient client(bus);
     Store store(client);
     TrayHosts hosts(session);
-    Presence presence(store, client, hosts, hidden);
+    PreferencesFile preferences(configFolder() + u"/sallyport/preferences.json"_s);
+    Presence presence({bus, client, store, hosts, preferences, autostart()}, hidden);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &presence, &Presence::raise);
     QObject::connect(&presence, &Presence::quitRequested, qApp, [] { QCoreApplication::exit(0); });
     presence.start();

@@ -4,7 +4,7 @@
 #include "app/client/helper_client.h"
 #include "core/present/present.h"
 
-#include <QWindow>
+#include <QApplication>
 
 #include <chrono>
 #include <utility>
@@ -24,27 +24,93 @@ bool isGnome()
 
 } // namespace
 
-Presence::Presence(Store &store, HelperClient &client, TrayHosts &hosts, bool startHidden, QObject *parent)
-    : QObject(parent), m_store(store), m_client(client), m_hosts(hosts), m_startHidden(startHidden)
+Presence::Presence(const Parts &parts, bool startHidden)
+    : m_parts(parts), m_chronicle(parts.store), m_ledger(parts.bus), m_policy(parts.client),
+      m_wishes(parts.store, parts.preferences),
+      m_feed({parts.store, m_chronicle, m_ledger, parts.preferences}, m_wishes, m_window),
+      m_diagnose(parts.bus, parts.client, m_window.diagnose()),
+      m_settings(m_policy, parts.preferences, parts.autostart, m_window.settings()), m_startHidden(startHidden)
 {
     m_patience.setSingleShot(true);
     m_patience.setInterval(10s);
-    connect(&m_store, &Store::changed, this, &Presence::render);
-    connect(&m_hosts, &TrayHosts::looked, this, &Presence::hostsLooked);
+    connect(&m_parts.store, &Store::changed, this, &Presence::render);
+    connect(&m_parts.preferences, &PreferencesFile::changed, this, &Presence::render);
+    connect(&m_parts.hosts, &TrayHosts::looked, this, &Presence::hostsLooked);
     connect(&m_patience, &QTimer::timeout, this, &Presence::showWithoutTray);
-    connectSwitches(m_window);
-    connect(&m_window, &MainWindow::troubleDismissed, &m_store, &Store::dismissRefusal);
-    connect(&m_window, &MainWindow::visibilityChanged, this, [this](bool visible) { m_client.watch(visible); });
-    connect(&m_window, &MainWindow::closeRequested, this, &Presence::closeWindow);
+    connect(&m_chronicle, &Chronicle::happened, this, &Presence::notify);
+    connect(&m_policy, &PolicyStore::refused, &m_parts.store, &Store::showRefusal);
+    connectWindow();
 }
 
-template<class Source>
-void Presence::connectSwitches(Source &source)
+void Presence::connectWindow()
 {
-    connect(&source, &Source::homeRequested, this, [this](bool on) { m_store.request(homeSwitched(on)); });
-    connect(&source, &Source::exitRequested, this,
-        [this](bool on) { m_store.request(exitSwitched(m_store.snapshot(), on)); });
-    connect(&source, &Source::exitChosen, this, [this](const QString &name) { m_store.request(exitChosen(name)); });
+    connect(&m_window, &MainWindow::troubleDismissed, &m_parts.store, &Store::dismissRefusal);
+    connect(&m_window, &MainWindow::visibilityChanged, this, [this](bool visible) { m_parts.client.watch(visible); });
+    connect(&m_window, &MainWindow::closeRequested, this, &Presence::closeWindow);
+    connect(&m_window, &MainWindow::pageChanged, this, &Presence::openPage);
+    connect(&m_window, &MainWindow::hintUnderstood, this, [this] {
+        Preferences values = m_parts.preferences.values();
+        values.explainedMissingTray = true;
+        m_parts.preferences.change(values);
+    });
+}
+
+void Presence::openPage(PageId page)
+{
+    if (page == PageId::Diagnose)
+        m_diagnose.open();
+    if (page == PageId::Settings)
+        m_settings.open();
+}
+
+/// What the person sees in the window needs no second telling.
+void Presence::notify(const std::vector<Change> &changes)
+{
+    if (!m_tray || m_window.isActiveWindow())
+        return;
+    QStringList sentences;
+    for (const Change &change : changes) {
+        if (isWanted(change, m_parts.preferences.values().notices))
+            sentences += change.sentence;
+    }
+    if (sentences.isEmpty())
+        return;
+    m_tray->item().showMessage(tr("Sallyport"), sentences.join(u'\n'), QApplication::windowIcon());
+    Q_EMIT noticed(sentences.join(u'\n'));
+}
+
+void Presence::connectTray()
+{
+    const TrayMenu &menu = m_tray->menu();
+    connect(&menu, &TrayMenu::homeRequested, &m_wishes, &Wishes::switchHome);
+    connect(&menu, &TrayMenu::exitRequested, &m_wishes, &Wishes::switchExit);
+    connect(&menu, &TrayMenu::exitChosen, &m_wishes, &Wishes::chooseExit);
+    connect(&menu, &TrayMenu::pauseRequested, &m_wishes, &Wishes::pause);
+    connect(&menu, &TrayMenu::lockdownRequested, &m_wishes, &Wishes::switchLockdown);
+    connect(&menu, &TrayMenu::copyRequested, &m_wishes, &Wishes::copy);
+    connect(&menu, &TrayMenu::windowRequested, this, [this] { raise({}); });
+    connect(&menu, &TrayMenu::exitsPageRequested, this, [this] {
+        raise({});
+        m_window.setPage(PageId::Exits);
+    });
+    connect(&menu, &TrayMenu::quitRequested, this, &Presence::quitRequested);
+    connect(m_tray.get(), &TrayIcon::windowRequested, this, [this] { raise({}); });
+    connect(m_tray.get(), &TrayIcon::lastExitToggled, &m_wishes, &Wishes::toggleLastExit);
+}
+
+TrayStyle Presence::trayStyle() const
+{
+    switch (m_parts.preferences.values().iconStyle) {
+    case IconStyle::Automatic:
+        return {isGnome() ? Ground::Dark : Ground::Unknown, isGnome()};
+    case IconStyle::Coloured:
+        return {Ground::Unknown, false};
+    case IconStyle::LightOnDark:
+        return {Ground::Dark, true};
+    case IconStyle::DarkOnLight:
+        return {Ground::Light, true};
+    }
+    Q_UNREACHABLE();
 }
 
 void Presence::start()
@@ -53,8 +119,8 @@ void Presence::start()
     if (!m_startHidden)
         m_window.show();
     m_patience.start();
-    m_hosts.start();
-    m_store.start();
+    m_parts.hosts.start();
+    m_parts.store.start();
 }
 
 void Presence::raise(const QString &token)
@@ -70,10 +136,13 @@ void Presence::raise(const QString &token)
 
 void Presence::render()
 {
-    const TrayModel model = present(m_store.snapshot(), m_store.link());
-    m_window.show(model, m_store.link().refusal.has_value() && m_store.link().state == Link::State::Connected);
-    if (m_tray)
-        m_tray->show(model);
+    const Link &link = m_parts.store.link();
+    const TrayModel model = present(m_parts.store.snapshot(), link, m_parts.preferences.values().habits);
+    m_window.showTrouble(model.trouble, link.refusal.has_value() && link.state == Link::State::Connected);
+    if (!m_tray)
+        return;
+    m_tray->setStyle(trayStyle());
+    m_tray->show(model);
 }
 
 void Presence::hostsLooked(bool isPresent)
@@ -82,27 +151,35 @@ void Presence::hostsLooked(bool isPresent)
         showTray();
     else if (!isPresent && m_tray)
         showWithoutTray();
-    else if (!isPresent && !m_startHidden)
-        m_patience.stop(); // the window is there already
 }
 
 void Presence::showTray()
 {
     m_patience.stop();
-    const bool gnome = isGnome();
-    m_tray = std::make_unique<TrayIcon>(gnome ? Ground::Dark : Ground::Unknown, gnome);
-    connectSwitches(*m_tray);
-    connect(m_tray.get(), &TrayIcon::windowRequested, this, [this] { raise({}); });
-    connect(m_tray.get(), &TrayIcon::quitRequested, this, &Presence::quitRequested);
+    m_window.showHint({});
+    m_tray = std::make_unique<TrayIcon>(trayStyle());
+    connectTray();
     if (std::exchange(m_isStandIn, false) && m_window.isMinimized())
         m_window.hide();
     render();
+}
+
+/// Once; whoever has read it knows.
+void Presence::explainMissingTray()
+{
+    if (m_parts.preferences.values().explainedMissingTray)
+        return;
+    m_window.showHint(
+        tr("Nothing on this desktop shows icons of programs, so both switches are in this window. Closing "
+           "it ends Sallyport; what is switched on stays on. On GNOME, the extension “AppIndicator and "
+           "KStatusNotifierItem Support” shows the icon."));
 }
 
 void Presence::showWithoutTray()
 {
     const bool hadTray = m_tray != nullptr;
     m_tray.reset();
+    explainMissingTray();
     if (m_window.isVisible())
         return;
     // Nobody asked for a window now; it must only be possible to find it.

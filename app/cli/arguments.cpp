@@ -145,6 +145,18 @@ Result<Request> parseDoctor(const Line &line)
     return Request(DoctorRequest{line.json()});
 }
 
+Result<Request> parseReport(const Line &line)
+{
+    if (line.words.size() != 1 || line.words[0].isEmpty())
+        return badWords(line);
+    if (line.has(u"--open"_s) && line.has(u"--strict"_s))
+        return usage(u"--open and --strict contradict each other"_s, line);
+    ReportRequest request{line.words[0]};
+    if (line.has(u"--open"_s) || line.has(u"--strict"_s))
+        request.anonymity = line.has(u"--open"_s) ? Anonymity::Open : Anonymity::Strict;
+    return Request(request);
+}
+
 Result<Request> parseUnlock(const Line &line)
 {
     if (!line.words.isEmpty())
@@ -159,7 +171,8 @@ Parser parserFor(const QString &command)
     static const QMap<QString, Parser> parsers = {{u"status"_s, &parseStatus}, {u"home"_s, &parseHome},
         {u"exit"_s, &parseExit}, {u"lockdown"_s, &parseLockdown}, {u"pause"_s, &parsePause}, {u"apply"_s, &parseApply},
         {u"import"_s, &parseImport}, {u"export"_s, &parseExport}, {u"device"_s, &parseDevice}, {u"why"_s, &parseWhy},
-        {u"keygen"_s, &parseKeygen}, {u"doctor"_s, &parseDoctor}, {u"unlock"_s, &parseUnlock}};
+        {u"keygen"_s, &parseKeygen}, {u"doctor"_s, &parseDoctor}, {u"report"_s, &parseReport},
+        {u"unlock"_s, &parseUnlock}};
     return parsers.value(command);
 }
 
@@ -176,8 +189,6 @@ bool asksForHelp(const QStringList &words)
 
 Error unknownCommand(const QString &name)
 {
-    if (isLaterCommand(name))
-        return {Errc::InvalidArgument, u"'sally %1' is not in this version; try 'sally --help'"_s.arg(name), {}};
     return {Errc::InvalidArgument, u"'%1' is not a command; try 'sally --help'"_s.arg(name.left(64)), {}};
 }
 

@@ -135,6 +135,16 @@ CommandSpec doctor()
         {json()}, u"sally doctor"_s};
 }
 
+CommandSpec report()
+{
+    return {u"report"_s, {u"report FILE|- [--open|--strict]"_s}, u"write a report for whoever is to help"_s,
+        {u"The check-up of 'sally doctor' and what the services say, as text that you can read and change before you give it"_s,
+            u"away. It never holds a key that has to stay secret. FILE must not exist yet; '-' is standard output."_s},
+        {{u"--open"_s, {}, u"as it is; otherwise public addresses and public keys are replaced"_s},
+            {u"--strict"_s, {}, u"replace names and all other addresses, too"_s}},
+        u"sally report sallyport.txt"_s};
+}
+
 CommandSpec unlock()
 {
     return {u"unlock"_s, {u"unlock"_s}, u"open the guard by force (root; works with no helper)"_s,
@@ -154,7 +164,7 @@ QStringList exitCodeLines()
 const std::vector<CommandSpec> &commandSpecs()
 {
     static const std::vector<CommandSpec> specs = {status(), home(), exitCommand(), lockdown(), pause(), apply(),
-        import(), exportCommand(), device(), why(), keygen(), doctor(), unlock()};
+        import(), exportCommand(), device(), why(), keygen(), doctor(), report(), unlock()};
     return specs;
 }
 
@@ -168,11 +178,6 @@ const OptionSpec *findOption(const CommandSpec &command, const QString &name)
 {
     const auto found = std::ranges::find(command.options, name, &OptionSpec::name);
     return found == command.options.end() ? nullptr : &*found;
-}
-
-bool isLaterCommand(const QString &name)
-{
-    return name == u"report";
 }
 
 QStringList helpLines()

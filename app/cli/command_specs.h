@@ -28,9 +28,6 @@ const std::vector<CommandSpec> &commandSpecs();
 const CommandSpec *findCommand(const QString &name);
 const OptionSpec *findOption(const CommandSpec &command, const QString &name);
 
-/// Commands that exist in the contract, but not in this version.
-bool isLaterCommand(const QString &name);
-
 QStringList helpLines();
 QStringList helpLines(const CommandSpec &command);
 

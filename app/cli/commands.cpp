@@ -11,6 +11,7 @@
 #include "app/cli/intent_command.h"
 #include "app/cli/keygen_command.h"
 #include "app/cli/list_command.h"
+#include "app/cli/report_command.h"
 #include "app/cli/status_command.h"
 #include "app/cli/switch_command.h"
 #include "app/cli/unlock_command.h"
@@ -74,6 +75,7 @@ struct Starter {
     {
         return makeReader<DoctorCommand>(request.json, access.bus());
     }
+    Started operator()(const ReportRequest &request) const { return makeReader<ReportCommand>(request, access.bus()); }
     Started operator()(const LockdownRequest &request) const
     {
         IntentChange change;

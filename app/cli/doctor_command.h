@@ -3,13 +3,11 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
-#include "app/cli/health.h"
-#include "app/client/helper_client.h"
-#include "app/client/mesh_client.h"
+#include "app/health/examination.h"
 
 namespace sallyport::cli {
 
-/// `doctor`: asks the bus who is there and the helper how it is, looks at the machine, tells.
+/// `doctor`: tells what a check-up found.
 class DoctorCommand : public Command {
     Q_OBJECT
 
@@ -18,17 +16,11 @@ public:
     void start() override;
 
 private:
-    void askNames(const QString &method);
-    void takeNames(const QStringList &names);
-    void report();
+    void report(const Checkup &checkup);
 
     bool m_json;
-    QDBusConnection m_bus;
-    MeshClient m_mesh;
-    HelperClient &m_client;
     Console &m_console;
-    BusFacts m_facts;
-    int m_unanswered = 0;
+    Examination m_examination;
 };
 
 } // namespace sallyport::cli

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/far_side.h"
 
-#include "app/cli/descriptor.h"
 #include "app/cli/ping.h"
+#include "app/descriptor.h"
 
 #include <QElapsedTimer>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/descriptor.h"
 #include "app/cli/kernel_lock.h"
+#include "app/descriptor.h"
 #include "core/constants.h"
 
 #include <arpa/inet.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/input_file.h"
 
-#include "app/cli/descriptor.h"
+#include "app/descriptor.h"
 
 #include <QFile>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/cli/descriptor.h"
+#include "app/descriptor.h"
 
 #include <QObject>
 #include <QSocketNotifier>

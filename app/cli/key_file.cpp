@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/key_file.h"
 
-#include "app/cli/descriptor.h"
 #include "app/cli/input_file.h"
+#include "app/descriptor.h"
 #include "core/key/secret_buffer.h"
 
 #include <QDir>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "app/health/report.h"
 #include "core/model/configuration.h"
 #include "core/model/intent.h"
 
@@ -113,12 +114,17 @@ struct DoctorRequest {
     bool json = false;
 };
 
+struct ReportRequest {
+    QString file; ///< `-` is standard output
+    Anonymity anonymity = Anonymity::Careful;
+};
+
 struct UnlockRequest {
     bool json = false;
 };
 
 using Request = std::variant<HelpRequest, VersionRequest, KeygenRequest, StatusRequest, SwitchRequest, LockdownRequest,
     PauseRequest, ExitListRequest, ApplyRequest, ImportRequest, ExportRequest, DeviceListRequest, DeviceShowRequest,
-    DeviceAddRequest, DeviceRemoveRequest, DevicePathRequest, WhyRequest, DoctorRequest, UnlockRequest>;
+    DeviceAddRequest, DeviceRemoveRequest, DevicePathRequest, WhyRequest, DoctorRequest, ReportRequest, UnlockRequest>;
 
 } // namespace sallyport::cli

@@ -68,6 +68,13 @@ void Store::dismissRefusal()
     Q_EMIT changed();
 }
 
+void Store::showRefusal(const Error &error)
+{
+    m_link.refusal = error;
+    m_refused = {};
+    Q_EMIT changed();
+}
+
 void Store::fetch()
 {
     m_client.fetchSnapshot(this, [this](const Result<Snapshot> &answer) { fetched(answer); });

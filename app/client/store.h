@@ -27,6 +27,8 @@ public:
     void start();
     void request(const IntentChange &change);
     void dismissRefusal();
+    /// Of a request that did not go through the store.
+    void showRefusal(const Error &error);
 
     /// Meaningful while link().state is Connected.
     const Snapshot &snapshot() const { return m_snapshot; }
@@ -37,7 +39,7 @@ Q_SIGNALS:
 
 private:
     struct Request {
-        quint64 number;
+        quint64 number = 0;
         IntentChange change;
     };
 

@@ -1,47 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/icon/glyph_painter.h"
-#include "core/model/intent.h"
-#include "core/present/tray_model.h"
+#include "app/icons/glyph_painter.h"
+#include "app/tray/tray_menu.h"
 
-#include <QMenu>
 #include <QObject>
 #include <QSystemTrayIcon>
 
 namespace sallyport {
 
-/// The icon in the panel and its menu. Renders a model; says what the person asked for and changes nothing by itself.
+/// How the icon is to be drawn.
+struct TrayStyle {
+    Ground ground = Ground::Unknown;
+    bool symbolic = false;
+
+    bool operator==(const TrayStyle &) const = default;
+};
+
+/// The icon in the panel. A left click asks for the window, a middle click for the exit used last, a right click opens the
+/// menu. Renders a model; says what the person asked for and changes nothing by itself.
+///
+/// A StatusNotifierItem may be Passive (both off: the panel may tuck it away), Active or NeedsAttention.
+/// QSystemTrayIcon always says Active, and NeedsAttention only while it shows a message, so what needs the person is
+/// drawn: an exclamation mark in place of the glyph.
 class TrayIcon : public QObject {
     Q_OBJECT
 
 public:
-    explicit TrayIcon(Ground ground, bool symbolic, QObject *parent = nullptr);
+    explicit TrayIcon(const TrayStyle &style, QObject *parent = nullptr);
 
     void show(const TrayModel &model);
-    QMenu &menu() { return m_menu; }
+    void setStyle(const TrayStyle &style);
+    TrayMenu &menu() { return m_menu; }
+    QSystemTrayIcon &item() { return m_icon; }
 
 Q_SIGNALS:
-    void homeRequested(bool on);
-    void exitRequested(bool on);
-    void exitChosen(const QString &name);
     void windowRequested();
-    void quitRequested();
+    void lastExitToggled();
 
 private:
-    void build();
-    void showSwitch(QAction &action, const SwitchModel &model);
-    void showExits(const TrayModel &model);
     void activated(QSystemTrayIcon::ActivationReason reason);
+    void draw(const TrayLook &look);
 
-    QMenu m_menu;
-    QMenu m_exits;
+    TrayMenu m_menu;
     QSystemTrayIcon m_icon;
-    QAction *m_sentence = nullptr;
-    QAction *m_home = nullptr;
-    QAction *m_exit = nullptr;
-    QAction *m_trouble = nullptr;
-    TrayModel m_shown;
     TrayLook m_look;
 };
 

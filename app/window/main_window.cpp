@@ -1,95 +1,97 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/window/main_window.h"
 
-#include <QBoxLayout>
+#include "app/widgets/look.h"
+
 #include <QCloseEvent>
+#include <QScrollArea>
 #include <QShortcut>
 
 namespace sallyport {
 
 namespace {
 
-constexpr int kGrid = 8;
-constexpr int kSmallestWidth = 60 * kGrid;
-constexpr QSize kStartSize(80 * kGrid, 42 * kGrid);
+constexpr QSize kStartSize(920, 620);
+constexpr QSize kSmallestSize(640, 440);
+constexpr int kIconsOnlyBelow = 720;
 
 } // namespace
 
 MainWindow::MainWindow(QWidget *parent)
-    : QWidget(parent), m_home(new SwitchCard(Half::House, this)), m_exit(new SwitchCard(Half::Shield, this)),
-      //: label of the list of exits
-      m_exitsLabel(new QLabel(tr("&Way out:"), this)), m_exits(new QComboBox(this)), m_sentence(new QLabel(this)),
-      m_trouble(new TroubleBar(this))
+    : QWidget(parent), m_navigation(new Navigation(this)), m_hint(new HintBar(this)), m_trouble(new TroubleBar(this)),
+      m_pages(new QStackedWidget(this)), m_overview(new OverviewPage), m_devices(new DevicesPage),
+      m_exits(new ExitsPage), m_picture(new PicturePage), m_activity(new ActivityPage), m_diagnose(new DiagnosePage),
+      m_settings(new SettingsPage)
 {
     setWindowTitle(tr("Sallyport"));
-    m_exitsLabel->setBuddy(m_exits);
-    m_sentence->setWordWrap(true);
-    m_sentence->setTextFormat(Qt::PlainText);
-    m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto *cards = new QHBoxLayout;
-    cards->setSpacing(2 * kGrid);
-    cards->addWidget(m_home, 1);
-    cards->addWidget(m_exit, 1);
-    auto *choice = new QHBoxLayout;
-    choice->addStretch(1);
-    choice->addWidget(m_exitsLabel);
-    choice->addWidget(m_exits);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
-    layout->setSpacing(2 * kGrid);
-    layout->addLayout(cards, 1);
-    layout->addLayout(choice);
-    layout->addWidget(m_sentence);
-    layout->addWidget(m_trouble);
+    build();
+    addKeys();
+    setMinimumSize(kSmallestSize);
     resize(kStartSize);
-    connect(m_home, &SwitchCard::requested, this, &MainWindow::homeRequested);
-    connect(m_exit, &SwitchCard::requested, this, &MainWindow::exitRequested);
-    connect(m_trouble, &TroubleBar::dismissed, this, &MainWindow::troubleDismissed);
-    connect(m_exits, &QComboBox::textActivated, this, [this](const QString &name) {
-        showExits(m_shown); // the choice shows once the helper has made it
-        Q_EMIT exitChosen(name);
+    connect(m_navigation, &Navigation::pageChosen, this, [this](PageId page) {
+        m_pages->setCurrentIndex(static_cast<int>(page));
+        Q_EMIT pageChanged(page);
     });
-    //: key that toggles Home
-    addShortcut(m_home, QKeySequence(tr("H")));
-    //: key that toggles Exit
-    addShortcut(m_exit, QKeySequence(tr("E")));
+    connect(m_hint, &HintBar::understood, this, &MainWindow::hintUnderstood);
+    connect(m_trouble, &TroubleBar::dismissed, this, &MainWindow::troubleDismissed);
+    connect(m_overview, &OverviewPage::otherExitRequested, this, [this] { setPage(PageId::Exits); });
+    m_navigation->setCurrent(PageId::Overview);
 }
 
-void MainWindow::addShortcut(SwitchCard *card, const QKeySequence &key)
+/// In the order of kPages.
+void MainWindow::build()
 {
-    auto *shortcut = new QShortcut(key, this);
-    connect(shortcut, &QShortcut::activated, card, &SwitchCard::click);
+    for (QWidget *page :
+        std::initializer_list<QWidget *>{m_overview, m_devices, m_exits, m_picture, m_activity, m_diagnose, m_settings})
+        addPage(page);
+    auto *content = new QVBoxLayout;
+    content->setSpacing(0);
+    content->addWidget(m_hint);
+    content->addWidget(m_trouble);
+    content->addWidget(m_pages, 1);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_navigation);
+    layout->addLayout(content, 1);
 }
 
-void MainWindow::show(const TrayModel &model, bool canDismissTrouble)
+/// With large fonts a page may not fit: then it scrolls, and nothing is cut off.
+void MainWindow::addPage(QWidget *page)
 {
-    const bool sameExits = model.exits == m_shown.exits && model.exitsEnabled == m_shown.exitsEnabled;
-    m_shown = model;
-    m_home->show(model.home);
-    m_exit->show(model.exit);
-    if (!sameExits || m_exits->count() == 0)
-        showExits(model);
-    m_sentence->setText(model.sentence);
-    m_sentence->setVisible(model.sentence != model.trouble.what);
-    m_trouble->show(model.trouble, canDismissTrouble);
-    // Sentences wrap; Qt does not count that in the smallest size of a window.
-    setMinimumSize(kSmallestWidth, layout()->minimumHeightForWidth(kSmallestWidth));
+    auto *area = new QScrollArea(m_pages);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(page);
+    m_pages->addWidget(area);
 }
 
-void MainWindow::showExits(const TrayModel &model)
+void MainWindow::addKeys()
 {
-    const bool isOffered = model.exits.size() > 1;
-    m_exitsLabel->setVisible(isOffered);
-    m_exits->setVisible(isOffered);
-    m_exits->setEnabled(model.exitsEnabled);
-    m_exits->clear();
-    int chosen = -1;
-    for (const ExitRow &row : model.exits) {
-        if (row.checked)
-            chosen = m_exits->count();
-        m_exits->addItem(row.name);
+    for (const PageId page : kPages) {
+        const int digit = Qt::Key_1 + static_cast<int>(page);
+        auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(digit)), this);
+        connect(shortcut, &QShortcut::activated, this, [this, page] { setPage(page); });
     }
-    m_exits->setCurrentIndex(chosen);
+    auto *close = new QShortcut(QKeySequence::Close, this);
+    connect(close, &QShortcut::activated, this, &QWidget::close);
+}
+
+void MainWindow::setPage(PageId page)
+{
+    m_navigation->setCurrent(page);
+    qobject_cast<QScrollArea *>(m_pages->currentWidget())->widget()->setFocus();
+}
+
+void MainWindow::showHint(const QString &text)
+{
+    m_hint->show(text);
+}
+
+void MainWindow::showTrouble(const Trouble &trouble, bool canDismiss)
+{
+    m_trouble->show(trouble, canDismiss);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
@@ -108,6 +110,12 @@ void MainWindow::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     Q_EMIT visibilityChanged(false);
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_navigation->setIconsOnly(width() < kIconsOnlyBelow);
 }
 
 } // namespace sallyport

@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/window/switch_card.h"
-#include "app/window/trouble_bar.h"
-#include "core/present/tray_model.h"
-
-#include <QComboBox>
-#include <QWidget>
+#include "app/pages/activity/activity_page.h"
+#include "app/pages/devices/devices_page.h"
+#include "app/pages/diagnose/diagnose_page.h"
+#include "app/pages/exits/exits_page.h"
+#include "app/pages/overview/overview_page.h"
+#include "app/pages/picture/picture_page.h"
+#include "app/pages/settings/settings_page.h"
+#include "app/widgets/hint_bar.h"
+#include "app/widgets/trouble_bar.h"
+#include "app/window/navigation.h"
 
 namespace sallyport {
 
-/// The two switches as cards, the sentence of what is on, and what is wrong. Renders a model and emits what the person
-/// asked for.
+/// Navigation, what is wrong, and the page in front.
 class MainWindow : public QWidget {
     Q_OBJECT
 
 public:
     explicit MainWindow(QWidget *parent = nullptr);
 
-    void show(const TrayModel &model, bool canDismissTrouble);
-    using QWidget::show;
+    OverviewPage &overview() { return *m_overview; }
+    DevicesPage &devices() { return *m_devices; }
+    ExitsPage &exits() { return *m_exits; }
+    PicturePage &picture() { return *m_picture; }
+    ActivityPage &activity() { return *m_activity; }
+    DiagnosePage &diagnose() { return *m_diagnose; }
+    SettingsPage &settings() { return *m_settings; }
+
+    PageId page() const { return m_navigation->current(); }
+    void setPage(PageId page);
+    void showHint(const QString &text);
+    void showTrouble(const Trouble &trouble, bool canDismiss);
 
 Q_SIGNALS:
-    void homeRequested(bool on);
-    void exitRequested(bool on);
-    void exitChosen(const QString &name);
+    void pageChanged(sallyport::PageId page);
     void troubleDismissed();
+    void hintUnderstood();
     void visibilityChanged(bool visible);
     void closeRequested();
 
@@ -33,18 +45,24 @@ protected:
     void closeEvent(QCloseEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void addShortcut(SwitchCard *card, const QKeySequence &key);
-    void showExits(const TrayModel &model);
+    void build();
+    void addPage(QWidget *page);
+    void addKeys();
 
-    SwitchCard *m_home;
-    SwitchCard *m_exit;
-    QLabel *m_exitsLabel;
-    QComboBox *m_exits;
-    QLabel *m_sentence;
+    Navigation *m_navigation;
+    HintBar *m_hint;
     TroubleBar *m_trouble;
-    TrayModel m_shown;
+    QStackedWidget *m_pages;
+    OverviewPage *m_overview;
+    DevicesPage *m_devices;
+    ExitsPage *m_exits;
+    PicturePage *m_picture;
+    ActivityPage *m_activity;
+    DiagnosePage *m_diagnose;
+    SettingsPage *m_settings;
 };
 
 } // namespace sallyport

@@ -76,6 +76,7 @@ struct GuardSnapshot {
     GuardState state = GuardState::Open;
     QString sentence;
     std::optional<std::chrono::sys_seconds> pausedUntil{}; ///< Exit and lockdown are on, but rest until then
+    bool lockdown = false; ///< is wanted, whatever the state is
 
     bool operator==(const GuardSnapshot &) const = default;
 };

@@ -46,6 +46,7 @@ QString describe(const Operation &operation)
             [](const DeleteRule &op) { return u"delete rule "_s + describe(op.rule); },
             [](const ReplaceTable &op) { return u"replace nftables table "_s + op.table.name; },
             [](const DeleteTable &op) { return u"delete nftables table "_s + op.name; },
+            [](const ForgetUnresolvedNeighbours &) { return u"drop packets that wait for a neighbour's answer"_s; },
             [](const WriteSetting &op) { return u"set %1 to %2"_s.arg(op.setting.path, op.setting.value); },
             [](const RestoreSetting &op) { return u"restore "_s + op.path; },
             [](const WriteBootGuard &op) {

@@ -87,6 +87,11 @@ struct DeleteTable {
     QString name;
     bool operator==(const DeleteTable &) const = default;
 };
+/// Drops the packets that the kernel still keeps because the next hop has not told its link-layer address yet: they have
+/// passed every filter already and would leave after the guard was closed.
+struct ForgetUnresolvedNeighbours {
+    bool operator==(const ForgetUnresolvedNeighbours &) const = default;
+};
 /// Journals the value in force, then writes.
 struct WriteSetting {
     Setting setting;
@@ -116,8 +121,8 @@ struct WriteDns {
 };
 
 using Operation = std::variant<CreateLink, DeleteLink, SetLinkUp, SetLinkMtu, ConfigureWireGuard, AddAddress,
-    DeleteAddress, PutRoute, DeleteRoute, AddRule, DeleteRule, ReplaceTable, DeleteTable, WriteSetting, RestoreSetting,
-    WriteHosts, WriteBootGuard, WriteDns>;
+    DeleteAddress, PutRoute, DeleteRoute, AddRule, DeleteRule, ReplaceTable, DeleteTable, ForgetUnresolvedNeighbours,
+    WriteSetting, RestoreSetting, WriteHosts, WriteBootGuard, WriteDns>;
 
 /// `now` makes the desired state true. `comfort` is done with it, but stops nothing when it is refused: names of
 /// devices on a system whose hosts file cannot be written. `later` only frees resources (deleting a link waits for the kernel's RCU, see

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <set>
 #include <tuple>
 
@@ -83,8 +84,7 @@ std::vector<Operation> rulesToDelete(const DesiredState &desired, const Observed
     std::vector<Operation> operations;
     // The kernel may hold the same rule twice after a crash between two adds; each copy is deleted. From the last to the
     // first: a rule that refuses goes before the one in front of it, which spares packets from it.
-    for (auto each = observed.rules.rbegin(); each != observed.rules.rend(); ++each) {
-        const Rule &rule = *each;
+    for (const Rule &rule : std::ranges::reverse_view(observed.rules)) {
         const bool wanted = std::ranges::find(desired.rules, rule) != desired.rules.end();
         if (!wanted && isUnderlay(rule) == underlay)
             operations.push_back(DeleteRule{rule});
@@ -121,6 +121,13 @@ std::vector<Operation> tablesToDelete(const DesiredState &desired, const Observe
             operations.push_back(DeleteTable{table.name});
     }
     return operations;
+}
+
+/// What was sent while nothing was closed may still wait in the kernel.
+bool closesTheGuard(const DesiredState &desired, const ObservedState &observed)
+{
+    return std::ranges::any_of(desired.tables, isGuard, &Table::name)
+        && std::ranges::none_of(observed.tables, isGuard, &ObservedTable::name);
 }
 
 /// Settings of a link can be written only once the link is there.
@@ -174,6 +181,8 @@ Plan plan(const DesiredState &desired, const ObservedState &observed)
     std::vector<Operation> &now = result.now;
     // The guard holds whatever the rules and routes are, so it is closed before they change and opened after.
     append(now, tablesToReplace(desired, observed, true));
+    if (closesTheGuard(desired, observed))
+        now.push_back(ForgetUnresolvedNeighbours{});
     append(now, settingsToWrite(desired, observed, false));
     append(now, tablesToReplace(desired, observed, false));
     append(now, rulesToAdd(desired, observed, true));

@@ -217,6 +217,7 @@ Snapshot snapshotOf(const Configuration &configuration, const Intent &intent, co
     snapshot.exit.enabled = intent.exit;
     snapshot.guard = intent.pausedUntil ? pausedGuard(*intent.pausedUntil)
                                         : guardSnapshot(configuration, acting, observed, snapshot.home, snapshot.exit);
+    snapshot.guard.lockdown = intent.lockdown;
     snapshot.conflicts = conflictsOf(configuration, acting, observed);
     for (const Conflict &each : dnsConflicts(configuration, acting, observed))
         snapshot.conflicts.push_back(each);

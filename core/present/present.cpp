@@ -3,7 +3,10 @@
 
 #include "core/present/exit_words.h"
 #include "core/present/home_words.h"
+#include "core/present/menu_rows.h"
 #include "core/present/words.h"
+
+#include <algorithm>
 
 namespace sallyport {
 
@@ -96,15 +99,6 @@ Trouble troubleOf(const Snapshot &snapshot, const Link &link)
     return snapshot.conflicts.empty() ? Trouble{} : troubleOf(snapshot.conflicts.front());
 }
 
-std::vector<ExitRow> exitRows(const ExitSnapshot &exit)
-{
-    std::vector<ExitRow> rows;
-    rows.reserve(static_cast<std::size_t>(exit.available.size()));
-    for (const QString &name : exit.available)
-        rows.push_back({name, name == exit.name});
-    return rows;
-}
-
 TrayModel presentUnknown(const Link &link)
 {
     TrayModel model;
@@ -120,15 +114,19 @@ TrayModel presentUnknown(const Link &link)
 
 } // namespace
 
-TrayModel present(const Snapshot &snapshot, const Link &link)
+TrayModel present(const Snapshot &snapshot, const Link &link, const Habits &habits)
 {
     if (link.state != Link::State::Connected)
         return presentUnknown(link);
     TrayModel model;
     model.home = homeSwitch(snapshot, link);
     model.exit = exitSwitch(snapshot, link);
-    model.exits = exitRows(snapshot.exit);
+    model.exits = menuExits(snapshot.exit, habits);
     model.exitsEnabled = true;
+    model.hasMoreExits = model.exits.size() < static_cast<std::size_t>(snapshot.exit.available.size());
+    model.devices = menuDevices(snapshot);
+    model.pause = pauseModel(snapshot);
+    model.lockdown = lockdownModel(snapshot);
     model.sentence = sentenceOf(snapshot);
     model.trouble = troubleOf(snapshot, link);
     model.tooltip = model.trouble.isEmpty() ? model.sentence : QString(model.sentence + u'\n' + model.trouble.what);
@@ -156,6 +154,37 @@ IntentChange exitChosen(const QString &name)
     IntentChange change;
     change.exit = true;
     change.exitName = name;
+    return change;
+}
+
+IntentChange lastExitToggled(const Snapshot &snapshot, const Habits &habits)
+{
+    IntentChange change = exitSwitched(snapshot, !snapshot.exit.enabled);
+    const auto known = std::ranges::find_if(
+        habits.recentExits, [&](const QString &name) { return snapshot.exit.available.contains(name); });
+    if (!snapshot.exit.enabled && snapshot.exit.name.isEmpty() && known != habits.recentExits.end())
+        change.exitName = *known;
+    return change;
+}
+
+IntentChange pausedFor(std::chrono::seconds length)
+{
+    IntentChange change;
+    change.pauseSeconds = static_cast<quint32>(length.count());
+    return change;
+}
+
+IntentChange lockdownSwitched(bool on)
+{
+    IntentChange change;
+    change.lockdown = on;
+    return change;
+}
+
+IntentChange pathPreferred(const PathPreference &path)
+{
+    IntentChange change;
+    change.path = path;
     return change;
 }
 

@@ -33,11 +33,38 @@ struct SwitchModel {
     bool operator==(const SwitchModel &) const = default;
 };
 
+enum class ExitGroup { Favourite, Recent, Other };
+
 struct ExitRow {
     QString name;
     bool checked = false;
+    ExitGroup group = ExitGroup::Other;
 
     bool operator==(const ExitRow &) const = default;
+};
+
+struct DeviceEntry {
+    QString name;
+    QString address; ///< in the mesh
+    bool isOnline = false;
+    QString exitName; ///< the exit that leads through it; empty: none is set up
+
+    bool operator==(const DeviceEntry &) const = default;
+};
+
+struct PauseModel {
+    bool isOffered = false;
+    bool isPaused = false;
+    QString title;
+
+    bool operator==(const PauseModel &) const = default;
+};
+
+struct LockdownModel {
+    bool checked = false;
+    bool enabled = false;
+
+    bool operator==(const LockdownModel &) const = default;
 };
 
 /// What is wrong, what to do about it, and what the helper said, untranslated, for a bug report.
@@ -55,6 +82,10 @@ struct TrayModel {
     SwitchModel exit;
     std::vector<ExitRow> exits;
     bool exitsEnabled = false;
+    bool hasMoreExits = false; ///< than fit into a menu
+    std::vector<DeviceEntry> devices;
+    PauseModel pause;
+    LockdownModel lockdown;
     QString sentence; ///< what is on, in plain words
     QString tooltip;
     Trouble trouble; ///< empty: none

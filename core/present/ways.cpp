@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/present/ways.h"
 
+#include "core/present/words.h"
 #include "core/wire/path_words.h"
 
 #include <algorithm>
@@ -26,29 +27,32 @@ Wishes wishesOf(const std::vector<Way> &ways)
 QString whyUsed(const Way &way, bool hasLedger)
 {
     if (way.preference == Preference::Forbid)
-        return hasLedger ? u"In use although you forbade it: nothing else answers yet."_s
-                         : u"In use although you forbade it: sallyport-meshd, which would heed that, does not run."_s;
+        return hasLedger
+            ? Words::tr("In use although you forbade it: nothing else answers yet.")
+            : Words::tr("In use although you forbade it: sallyport-meshd, which would heed that, does not run.");
     if (way.preference == Preference::Pin)
-        return u"In use: you pinned it."_s;
+        return Words::tr("In use: you pinned it.");
     if (way.preference == Preference::Prefer)
-        return u"In use: you prefer it."_s;
-    return hasLedger ? u"In use: nothing better has answered."_s : u"In use: it comes first on this network."_s;
+        return Words::tr("In use: you prefer it.");
+    return hasLedger ? Words::tr("In use: nothing better has answered.")
+                     : Words::tr("In use: it comes first on this network.");
 }
 
 QString whyVerified(const Way &way, const Wishes &wishes)
 {
-    const QString answered = way.sinceAnswer ? u"it answered %1 ago"_s.arg(spanOf(*way.sinceAnswer)) : u"it answers"_s;
+    const QString answered
+        = way.sinceAnswer ? Words::tr("it answered %1 ago").arg(spanOf(*way.sinceAnswer)) : Words::tr("it answers");
     if (wishes.pins && way.preference != Preference::Pin)
-        return u"Not used: %1, but you pinned another one."_s.arg(answered);
+        return Words::tr("Not used: %1, but you pinned another one.").arg(answered);
     if (wishes.prefers && way.preference != Preference::Prefer)
-        return u"Not used: %1, but you prefer another one."_s.arg(answered);
-    return u"Not used: %1, but the one in use is better."_s.arg(answered);
+        return Words::tr("Not used: %1, but you prefer another one.").arg(answered);
+    return Words::tr("Not used: %1, but the one in use is better.").arg(answered);
 }
 
 QString whySilent(const Way &way)
 {
-    return way.sinceAnswer ? u"Not used: it has not answered for %1."_s.arg(spanOf(*way.sinceAnswer))
-                           : u"Not used: it has never answered."_s;
+    return way.sinceAnswer ? Words::tr("Not used: it has not answered for %1.").arg(spanOf(*way.sinceAnswer))
+                           : Words::tr("Not used: it has never answered.");
 }
 
 QString whyNot(CandidateState state, const Way &way, const Wishes &wishes)
@@ -59,20 +63,20 @@ QString whyNot(CandidateState state, const Way &way, const Wishes &wishes)
     case CandidateState::Verified:
         return whyVerified(way, wishes);
     case CandidateState::Waiting:
-        return u"Not used yet: it will be asked."_s;
+        return Words::tr("Not used yet: it will be asked.");
     case CandidateState::Asked:
-        return u"Not used yet: it was asked just now."_s;
+        return Words::tr("Not used yet: it was asked just now.");
     case CandidateState::Silent:
         return whySilent(way);
     case CandidateState::NotHere:
-        return u"Not used: it cannot be reached from the networks that this machine is on."_s;
+        return Words::tr("Not used: it cannot be reached from the networks that this machine is on.");
     case CandidateState::Relayed:
-        return u"Not used: somebody else answers there and passes it on."_s;
+        return Words::tr("Not used: somebody else answers there and passes it on.");
     case CandidateState::Forbidden:
-        return way.preference == Preference::Forbid ? u"Not used: you forbade it."_s
-                                                    : u"Not used: it lies inside the mesh itself."_s;
+        return way.preference == Preference::Forbid ? Words::tr("Not used: you forbade it.")
+                                                    : Words::tr("Not used: it lies inside the mesh itself.");
     case CandidateState::Unresolved:
-        return u"Not used: its name has no address."_s;
+        return Words::tr("Not used: its name has no address.");
     }
     Q_UNREACHABLE();
 }
@@ -83,13 +87,13 @@ QString plainReason(const Way &way)
     if (way.state == u"in-use")
         return whyUsed(way, false);
     if (way.state == u"possible" && (way.preference == Preference::Pin || way.preference == Preference::Prefer))
-        return u"Not used although you want it: sallyport-meshd, which would heed that, does not run."_s;
+        return Words::tr("Not used although you want it: sallyport-meshd, which would heed that, does not run.");
     if (way.state == u"possible" && way.preference == Preference::Forbid)
-        return u"Not used: you forbade it."_s;
+        return Words::tr("Not used: you forbade it.");
     if (way.state == u"possible")
-        return u"Not used: another one comes first."_s;
-    return way.source == u"dns" ? u"Not used: its name has no address that can be reached from here."_s
-                                : u"Not used: it is in a network that this machine is not on."_s;
+        return Words::tr("Not used: another one comes first.");
+    return way.source == u"dns" ? Words::tr("Not used: its name has no address that can be reached from here.")
+                                : Words::tr("Not used: it is in a network that this machine is not on.");
 }
 
 Way wayOf(const LedgerCandidate &candidate)
@@ -148,8 +152,9 @@ void addPlain(Ways &ways, const PeerSnapshot &peer)
         way.source = candidate.source;
         way.state = candidate.state;
         way.preference = candidate.preference;
-        way.reason = ways.hasLedger && way.state != u"in-use" ? u"Not used: sallyport-meshd has not taken it up yet."_s
-                                                              : plainReason(way);
+        way.reason = ways.hasLedger && way.state != u"in-use"
+            ? Words::tr("Not used: sallyport-meshd has not taken it up yet.")
+            : plainReason(way);
         ways.candidates.push_back(way);
     }
 }

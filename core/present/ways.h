@@ -19,7 +19,7 @@ struct Way {
     std::optional<std::chrono::seconds> sinceAnswer;
     quint32 successes = 0;
     quint32 failures = 0;
-    QString reason; ///< one English sentence: why it is used or not
+    QString reason; ///< one sentence: why it is used or not
 
     bool operator==(const Way &) const = default;
 };

@@ -160,6 +160,8 @@ ExitSnapshot exitOf(const QVariantMap &map)
 QVariantMap encode(const GuardSnapshot &value)
 {
     QVariantMap map{{u"state"_s, wordOf(kGuards, value.state)}, {u"sentence"_s, value.sentence}};
+    if (value.lockdown)
+        map.insert(u"lockdown"_s, true);
     if (value.pausedUntil)
         map.insert(u"pausedUntil"_s, qlonglong(value.pausedUntil->time_since_epoch().count()));
     return map;
@@ -170,6 +172,7 @@ GuardSnapshot guardOf(const QVariantMap &map)
     GuardSnapshot value;
     value.state = valueOf(kGuards, map.value(u"state"_s));
     value.sentence = map.value(u"sentence"_s).toString();
+    value.lockdown = map.value(u"lockdown"_s).toBool();
     if (map.contains(u"pausedUntil"_s))
         value.pausedUntil = std::chrono::sys_seconds(std::chrono::seconds(map.value(u"pausedUntil"_s).toLongLong()));
     return value;

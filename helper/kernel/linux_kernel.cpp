@@ -42,9 +42,9 @@ std::optional<Backend> backendOfKind(const QString &kind)
 
 LinuxKernel::LinuxKernel(const Secrets &secrets, Paths paths)
     : m_paths(std::move(paths)), m_socket(NETLINK_ROUTE), m_links(m_socket), m_linkRemover(m_links),
-      m_addresses(m_socket), m_routes(m_socket), m_rules(m_socket), m_others(m_socket), m_kernelWireGuard(secrets),
-      m_uapiWireGuard(secrets, m_paths.wireguardSockets), m_userspaceDevice(m_links, m_paths),
-      m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
+      m_addresses(m_socket), m_routes(m_socket), m_rules(m_socket), m_neighbours(m_socket), m_others(m_socket),
+      m_kernelWireGuard(secrets), m_uapiWireGuard(secrets, m_paths.wireguardSockets),
+      m_userspaceDevice(m_links, m_paths), m_sysctl(m_paths.sysctlRoot, m_paths.settingsJournal), m_hosts(m_paths.hosts)
 {
     for (const QString &path : {m_paths.hosts, m_paths.settingsJournal, m_paths.bootGuard})
         sweepBeside(path);
@@ -69,6 +69,7 @@ Result<Done> LinuxKernel::execute(const Operation &operation)
                           [&](const DeleteRule &op) { return m_rules.remove(op.rule); },
                           [&](const ReplaceTable &op) { return m_tables.replace(op.table); },
                           [&](const DeleteTable &op) { return m_tables.remove(op.name); },
+                          [&](const ForgetUnresolvedNeighbours &) { return m_neighbours.forgetUnresolved(); },
                           [&](const WriteSetting &op) { return m_sysctl.write(op.setting); },
                           [&](const RestoreSetting &op) { return m_sysctl.restore(op.path); },
                           [&](const WriteBootGuard &op) { return writeBootGuard(op.text); },

@@ -5,6 +5,7 @@
 #include "helper/kernel/hosts/hosts_file.h"
 #include "helper/kernel/netlink/addresses.h"
 #include "helper/kernel/netlink/link_remover.h"
+#include "helper/kernel/netlink/neighbours.h"
 #include "helper/kernel/netlink/routes.h"
 #include "helper/kernel/netlink/rules.h"
 #include "helper/kernel/nft/tables.h"
@@ -59,6 +60,7 @@ private:
     netlink::Addresses m_addresses;
     netlink::Routes m_routes;
     netlink::Rules m_rules;
+    netlink::Neighbours m_neighbours;
     others::OthersReader m_others;
     wireguard::KernelWireGuard m_kernelWireGuard;
     wireguard::UapiWireGuard m_uapiWireGuard;

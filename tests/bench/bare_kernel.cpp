@@ -255,6 +255,7 @@ int BareKernel::execute(const Operation &operation)
                 return runNft("table inet " + name + "\ndelete table inet " + name + "\n" + op.table.text);
             },
             [&](const DeleteTable &op) { return runNft("delete table inet " + op.name.toLatin1() + "\n"); },
+            [&](const ForgetUnresolvedNeighbours &) { return 0; }, // changes nothing where all answer
             [&](const WriteSetting &op) { return writeSetting(op.setting); },
             [&](const RestoreSetting &op) { return restoreSetting(op.path); },
             [&](const WriteHosts &) { return 0; },

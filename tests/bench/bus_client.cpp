@@ -22,6 +22,7 @@
 ///   configure FILE           Configure with the JSON document of that file
 ///   secret NAME FILE         ProvideSecret with that file's content
 ///   snapshot                 GetSnapshot
+///   refused-intent KEY VALUE..., refused-configure FILE    the same calls, which have to be refused
 namespace {
 
 using namespace sallyport;
@@ -83,9 +84,9 @@ QDBusMessage requestOf(const QStringList &words)
         message.setArguments(arguments);
         return message;
     };
-    if (words[0] == u"intent"_s)
+    if (words[0] == u"intent"_s || words[0] == u"refused-intent"_s)
         return method(u"SetIntent"_s, {changeOf(words)});
-    if (words[0] == u"configure"_s && words.size() == 2)
+    if ((words[0] == u"configure"_s || words[0] == u"refused-configure"_s) && words.size() == 2)
         return method(u"Configure"_s, {documentOf(words[1])});
     if (words[0] == u"secret"_s && words.size() == 3)
         return method(u"ProvideSecret"_s, {words[1], sealed(words[2])});
@@ -107,8 +108,9 @@ int main(int count, char **words)
         const auto started = std::chrono::steady_clock::now();
         const QDBusMessage reply = bus.call(request, QDBus::Block, kTimeout);
         const std::chrono::duration<double, std::micro> taken = std::chrono::steady_clock::now() - started;
-        if (reply.type() != QDBusMessage::ReplyMessage)
-            giveUp(reply.errorName() + u": "_s + reply.errorMessage());
+        const bool isRefused = reply.type() != QDBusMessage::ReplyMessage;
+        if (isRefused != line.starts_with("refused-"))
+            giveUp(isRefused ? QString(reply.errorName() + u": "_s + reply.errorMessage()) : u"not refused"_s);
         std::printf("%.1f\n", taken.count());
         std::fflush(stdout);
     }

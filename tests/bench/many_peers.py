@@ -72,13 +72,16 @@ def must_have(network: str, link: str, count: int) -> None:
 
 
 def measure_size(ours: Sallyport, count: int, rounds: int) -> dict[str, list[float]]:
-    samples: dict[str, list[float]] = {name: [] for name in ("ours all", "ours one", "setconf", "sync all", "sync one")}
+    samples: dict[str, list[float]] = {name: [] for name in ("bus", "ours all", "ours one", "setconf", "sync all",
+                                                             "sync one")}
     config, key = crowd(count), private_key()
     full, one, empty = (write_json(name, each) for name, each in
                         (("full", config), ("one", with_one_change(config)), ("empty", crowd(0))))
     wg_full, wg_one, wg_empty = (write_wg(name, each, key) for name, each in
                                  (("full", config), ("one", with_one_change(config)), ("empty", crowd(0))))
+    refused = write_json("refused", dict(config, requires=["what nobody has"]))
     for _ in range(rounds):
+        samples["bus"].append(ours.bus_alone(refused))
         samples["ours all"].append(ours.reconfigure(full))
         must_have(OURS, "sally-home", count)
         samples["ours one"].append(ours.reconfigure(one))
@@ -117,7 +120,8 @@ def measure(ours: Sallyport, kernel: bool, label: str) -> list[Figure]:
             at_most(f"{label}: apply {count} peers", samples["ours all"], "wg syncconf", samples["sync all"], AIM),
             at_most(f"{label}: apply {count} peers", samples["ours all"], "wg setconf", samples["setconf"], None),
             at_most(f"{label}: change 1 of {count} peers", samples["ours one"], "wg syncconf", samples["sync one"],
-                    AIM)]
+                    AIM),
+            plain(f"{label}: the bus alone with {count} peers", samples["bus"])]
         print(f"{label}: {count} peers measured", flush=True)
     if kernel:
         seen = count_one_change(ours, max(SIZES))

@@ -150,7 +150,7 @@ void HelperClientTest::snapshotIsDecodedWithEverythingNested()
     QCOMPARE(snapshot.home.peers[0].via, Via::Lan);
     QCOMPARE(snapshot.home.peers[0].activity.handshakeAge, std::optional(3s));
     QCOMPARE(snapshot.home.peers[0].activity.receivedBytes, 1'200'000U);
-    QCOMPARE(snapshot.home.peers[0].candidates.size(), 1U);
+    QCOMPARE(snapshot.home.peers[0].candidates.size(), 2U);
     QCOMPARE(snapshot.home.peers[0].candidates[0].state, u"in-use"_s);
     QCOMPARE(snapshot.exit.phase, Phase::Failed);
     QCOMPARE(snapshot.exit.families.size(), 2U);

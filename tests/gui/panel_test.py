@@ -205,6 +205,12 @@ class PanelTest(unittest.TestCase):
             return 0
         return 2 if max(columns) - min(columns) > 12 else 1
 
+    def test_middle_click_toggles_the_exit(self) -> None:
+        self.desktop.click(self.icon(), 2)
+        wait_for("Exit goes off", lambda: '{"exit":false}' in self.log())
+        wait_for("the icon says so", lambda: self.halves() == 0)
+        self.assertEqual(self.windows(), "", "a middle click opens nothing")
+
     def test_click_opens_the_window_and_closing_it_leaves_the_icon(self) -> None:
         self.desktop.click(self.icon(), 1)
         wait_for("the window", self.windows)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/icon/glyph_painter.h"
+#include "app/icons/glyph_painter.h"
 #include "app/tray/tray_icon.h"
 
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -30,6 +31,17 @@ qsizetype difference(const QList<bool> &one, const QList<bool> &other)
     qsizetype count = 0;
     for (qsizetype index = 0; index < one.size(); ++index)
         count += one[index] != other[index];
+    return count;
+}
+
+/// Pixels that nobody would take for the same.
+int strongDifferences(const QImage &one, const QImage &other)
+{
+    int count = 0;
+    for (int y = 0; y < one.height(); ++y) {
+        for (int x = 0; x < one.width(); ++x)
+            count += std::abs(qGray(one.pixel(x, y)) - qGray(other.pixel(x, y))) >= 60;
+    }
     return count;
 }
 
@@ -65,6 +77,8 @@ QMenu *submenu(const QMenu &menu)
 
 } // namespace
 
+Q_DECLARE_METATYPE(sallyport::Ground)
+
 class TrayTest : public QObject {
     Q_OBJECT
 
@@ -74,6 +88,12 @@ private Q_SLOTS:
     void glyphsStayInTheirHalf();
     void inkCanBeSeenOnItsGround();
     void iconOffersAllSizes();
+    void statesDifferInGreyAt16Pixels_data();
+    void statesDifferInGreyAt16Pixels();
+    void leftClickAsksForTheWindowAndMiddleClickForTheLastExit();
+    void pauseAndLockdownAreAskedFor();
+    void devicesOfferTheirAddressAndTheirExit();
+    void exitsAreGroupedAndTheRestIsOnAPage();
     void menuShowsTheModel();
     void checkMarkStaysUntilTheModelChanges();
     void choosingAnExitAsksAndMarksNothing();
@@ -150,17 +170,130 @@ void TrayTest::iconOffersAllSizes()
         QVERIFY(icon.availableSizes().contains(QSize(size, size)));
 }
 
+void TrayTest::statesDifferInGreyAt16Pixels_data()
+{
+    QTest::addColumn<Ground>("ground");
+    QTest::addColumn<bool>("symbolic");
+    QTest::addColumn<QColor>("panel");
+    QTest::newRow("symbolic, light panel") << Ground::Light << true << kLightPanel;
+    QTest::newRow("symbolic, dark panel") << Ground::Dark << true << kDarkPanel;
+    QTest::newRow("coloured, light panel") << Ground::Unknown << false << kLightPanel;
+    QTest::newRow("coloured, dark panel") << Ground::Unknown << false << kDarkPanel;
+}
+
+/// As somebody who sees no colours sees the panel.
+void TrayTest::statesDifferInGreyAt16Pixels()
+{
+    QFETCH(Ground, ground);
+    QFETCH(bool, symbolic);
+    QFETCH(QColor, panel);
+    const auto grey = [&](Glyph glyph) {
+        QImage seen(16, 16, QImage::Format_RGB32);
+        seen.fill(panel);
+        QPainter(&seen).drawImage(0, 0, trayImage({glyph, glyph, ground, symbolic}, 16));
+        return seen.convertToFormat(QImage::Format_Grayscale8);
+    };
+    for (const Glyph one : kGlyphs) {
+        for (const Glyph other : kGlyphs) {
+            for (const QRect &half : {QRect(0, 0, 8, 16), QRect(8, 0, 8, 16)}) {
+                const int strong = strongDifferences(grey(one).copy(half), grey(other).copy(half));
+                QVERIFY2(one == other || strong >= 3,
+                    qPrintable(u"%1 and %2: %3 pixels"_s.arg(int(one)).arg(int(other)).arg(strong)));
+            }
+        }
+    }
+}
+
+void TrayTest::leftClickAsksForTheWindowAndMiddleClickForTheLastExit()
+{
+    TrayIcon icon({});
+    QSignalSpy window(&icon, &TrayIcon::windowRequested);
+    QSignalSpy exit(&icon, &TrayIcon::lastExitToggled);
+    Q_EMIT icon.item().activated(QSystemTrayIcon::Trigger);
+    QCOMPARE(window.size(), 1);
+    Q_EMIT icon.item().activated(QSystemTrayIcon::MiddleClick);
+    QCOMPARE(exit.size(), 1);
+    Q_EMIT icon.item().activated(QSystemTrayIcon::Context); // the host opens the menu
+    QCOMPARE(window.size(), 1);
+    QCOMPARE(exit.size(), 1);
+}
+
+void TrayTest::pauseAndLockdownAreAskedFor()
+{
+    TrayMenu tray;
+    TrayModel model = someModel();
+    model.pause = {true, false, u"Pause Exit"_s};
+    model.lockdown = {false, true};
+    tray.show(model);
+    QSignalSpy pause(&tray, &TrayMenu::pauseRequested);
+    QSignalSpy lockdown(&tray, &TrayMenu::lockdownRequested);
+    QMenu *pauses = actionNamed(tray, u"Pause Exit"_s)->menu();
+    QVERIFY(!actionNamed(*pauses, u"End the pause"_s)->isVisible());
+    actionNamed(*pauses, u"For 30 minutes"_s)->trigger();
+    QCOMPARE(pause.at(0).at(0).value<std::chrono::seconds>(), std::chrono::seconds(1800));
+    QAction *lock = actionNamed(tray, u"Lockdown: no internet without an exit"_s);
+    lock->trigger();
+    QCOMPARE(lockdown.size(), 1);
+    QVERIFY(!lock->isChecked());
+    model.pause = {true, true, u"Exit is paused until 12:00"_s};
+    model.lockdown.checked = true;
+    tray.show(model);
+    QVERIFY(lock->isChecked());
+    actionNamed(*pauses, u"End the pause"_s)->trigger();
+    QCOMPARE(pause.at(1).at(0).value<std::chrono::seconds>(), std::chrono::seconds(0));
+    model.pause.isOffered = false;
+    tray.show(model);
+    QVERIFY(!pauses->menuAction()->isVisible());
+}
+
+void TrayTest::devicesOfferTheirAddressAndTheirExit()
+{
+    TrayMenu tray;
+    TrayModel model = someModel();
+    model.devices = {{u"nas"_s, u"10.42.1.4"_s, true, u"nas"_s}, {u"phone"_s, {}, false, {}}};
+    tray.show(model);
+    QSignalSpy copied(&tray, &TrayMenu::copyRequested);
+    QSignalSpy chosen(&tray, &TrayMenu::exitChosen);
+    const QMenu *devices = actionNamed(tray, u"Devices"_s)->menu();
+    const QMenu *nas = actionNamed(*devices, u"nas"_s)->menu();
+    actionNamed(*nas, u"Copy address 10.42.1.4"_s)->trigger();
+    actionNamed(*nas, u"Copy name"_s)->trigger();
+    actionNamed(*nas, u"Use as exit"_s)->trigger();
+    QCOMPARE(copied.at(0).at(0).toString(), u"10.42.1.4"_s);
+    QCOMPARE(copied.at(1).at(0).toString(), u"nas"_s);
+    QCOMPARE(chosen.at(0).at(0).toString(), u"nas"_s);
+    const QMenu *phone = actionNamed(*devices, u"phone – no answer"_s)->menu();
+    QCOMPARE(phone->actions().size(), 1);
+    model.devices.clear();
+    tray.show(model);
+    QVERIFY(!actionNamed(tray, u"Devices"_s)->isVisible());
+}
+
+void TrayTest::exitsAreGroupedAndTheRestIsOnAPage()
+{
+    TrayMenu tray;
+    TrayModel model = someModel();
+    model.exits = {{u"liked"_s, false, ExitGroup::Favourite}, {u"used"_s, true, ExitGroup::Recent}};
+    model.hasMoreExits = true;
+    tray.show(model);
+    QSignalSpy page(&tray, &TrayMenu::exitsPageRequested);
+    const QMenu *exits = submenu(tray);
+    QVERIFY(exits->actions().at(1)->isSeparator());
+    actionNamed(*exits, u"More exits…"_s)->trigger();
+    QCOMPARE(page.size(), 1);
+}
+
 void TrayTest::menuShowsTheModel()
 {
-    TrayIcon tray(Ground::Unknown, false);
+    TrayMenu tray;
     tray.show(someModel());
-    QAction *home = actionNamed(tray.menu(), u"Home"_s);
-    QAction *exit = actionNamed(tray.menu(), u"Exit"_s);
+    QAction *home = actionNamed(tray, u"Home"_s);
+    QAction *exit = actionNamed(tray, u"Exit"_s);
     QVERIFY(home && exit);
     QVERIFY(home->isChecked());
     QVERIFY(!exit->isChecked());
-    QVERIFY(actionNamed(tray.menu(), u"Home is on. Exit is off."_s));
-    QMenu *exits = submenu(tray.menu());
+    QVERIFY(actionNamed(tray, u"Home is on. Exit is off."_s));
+    QMenu *exits = submenu(tray);
     QVERIFY(exits);
     QCOMPARE(exits->actions().size(), 2);
     QCOMPARE(exits->actions()[0]->text(), u"one && two"_s);
@@ -175,12 +308,12 @@ void TrayTest::menuShowsTheModel()
 
 void TrayTest::checkMarkStaysUntilTheModelChanges()
 {
-    TrayIcon tray(Ground::Unknown, false);
+    TrayMenu tray;
     tray.show(someModel());
-    QSignalSpy home(&tray, &TrayIcon::homeRequested);
-    QSignalSpy exit(&tray, &TrayIcon::exitRequested);
-    QAction *homeAction = actionNamed(tray.menu(), u"Home"_s);
-    QAction *exitAction = actionNamed(tray.menu(), u"Exit"_s);
+    QSignalSpy home(&tray, &TrayMenu::homeRequested);
+    QSignalSpy exit(&tray, &TrayMenu::exitRequested);
+    QAction *homeAction = actionNamed(tray, u"Home"_s);
+    QAction *exitAction = actionNamed(tray, u"Exit"_s);
     homeAction->trigger();
     exitAction->trigger();
     QCOMPARE(home.size(), 1);
@@ -196,10 +329,10 @@ void TrayTest::checkMarkStaysUntilTheModelChanges()
 
 void TrayTest::choosingAnExitAsksAndMarksNothing()
 {
-    TrayIcon tray(Ground::Unknown, false);
+    TrayMenu tray;
     tray.show(someModel());
-    QSignalSpy chosen(&tray, &TrayIcon::exitChosen);
-    QMenu *exits = submenu(tray.menu());
+    QSignalSpy chosen(&tray, &TrayMenu::exitChosen);
+    QMenu *exits = submenu(tray);
     exits->actions()[1]->trigger();
     QCOMPARE(chosen.size(), 1);
     QCOMPARE(chosen[0][0].toString(), u"three"_s);
@@ -209,13 +342,13 @@ void TrayTest::choosingAnExitAsksAndMarksNothing()
 
 void TrayTest::troubleIsShownOnlyWhenThereIsSome()
 {
-    TrayIcon tray(Ground::Unknown, false);
+    TrayMenu tray;
     TrayModel model = someModel();
     model.trouble = {u"It was refused."_s, u"Try again."_s, {}};
     tray.show(model);
-    QAction *trouble = actionNamed(tray.menu(), u"It was refused."_s);
+    QAction *trouble = actionNamed(tray, u"It was refused."_s);
     QVERIFY(trouble && trouble->isVisible());
-    QSignalSpy window(&tray, &TrayIcon::windowRequested);
+    QSignalSpy window(&tray, &TrayMenu::windowRequested);
     trouble->trigger();
     QCOMPARE(window.size(), 1);
     tray.show(someModel());
@@ -224,12 +357,12 @@ void TrayTest::troubleIsShownOnlyWhenThereIsSome()
 
 void TrayTest::exitsAreHiddenWhenThereAreNone()
 {
-    TrayIcon tray(Ground::Unknown, false);
+    TrayMenu tray;
     tray.show(someModel());
     TrayModel model = someModel();
     model.exits.clear();
     tray.show(model);
-    QVERIFY(!submenu(tray.menu())->menuAction()->isVisible());
+    QVERIFY(!submenu(tray)->menuAction()->isVisible());
 }
 
 QTEST_MAIN(TrayTest)

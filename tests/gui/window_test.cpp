@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/client/helper_client.h"
-#include "app/presence.h"
-#include "tests/gui/test_bus.h"
+#include "tests/gui/gui_world.h"
 
 #include <QAccessible>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -12,48 +11,6 @@ using namespace sallyport::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr int kPatienceMs = 10000;
-
-/// The whole application but its main(), against the fake helper; no panel.
-struct World {
-    explicit World(const QStringList &arguments = {})
-        : helper(bus, arguments), client(bus.connect()), store(client), hosts(bus.connect()),
-          presence(store, client, hosts, false)
-    {
-        presence.start();
-    }
-
-    bool isConnected() const { return store.link().state == Link::State::Connected; }
-    QList<SwitchCard *> cards() { return presence.window().findChildren<SwitchCard *>(); }
-    SwitchCard *card(const QString &title)
-    {
-        for (SwitchCard *one : cards()) {
-            if (one->accessibleName() == title)
-                return one;
-        }
-        return nullptr;
-    }
-    SwitchCard *home() { return card(u"Home"_s); }
-    SwitchCard *exit() { return card(u"Exit"_s); }
-    /// All that can be read in the window now.
-    QString text()
-    {
-        QStringList texts;
-        for (const QLabel *label : presence.window().findChildren<QLabel *>()) {
-            if (label->isVisible())
-                texts += label->text();
-        }
-        return texts.join(u'\n');
-    }
-
-    TestBus bus;
-    FakeHelperProcess helper;
-    HelperClient client;
-    Store store;
-    TrayHosts hosts;
-    Presence presence;
-};
 
 /// A panel that shows icons, as far as a program can tell before it makes one.
 class FakePanel : public QObject {
@@ -86,6 +43,7 @@ class WindowTest : public QObject {
 private Q_SLOTS:
     void clickGoesToTheWireAndTheMarkComesBackFromIt();
     void markStaysWhilePendingAndTheCardSaysSo();
+    void anyPartOfTheCardIsItsSwitch_data();
     void anyPartOfTheCardIsItsSwitch();
     void keysToggle();
     void refusalIsShownWithAdviceAndCanBePutAway();
@@ -94,10 +52,15 @@ private Q_SLOTS:
     void missingHelperIsExplainedAndSwitchesRest();
     void screenReadersSeeTwoSwitches();
     void countersAreWatchedOnlyWhileTheWindowShows();
-    void looksLikeThis_data();
-    void looksLikeThis();
+    void nothingIsCutOffInTheSmallestWindow_data();
+    void nothingIsCutOffInTheSmallestWindow();
+    void everyPageIsReachedByKeys();
+    void everythingThatCanBeFocusedHasAName();
+    void narrowWindowsShowIconsOnly();
     void withoutAPanelClosingEnds();
     void trayFollowsPanelsThatComeAndGo();
+    void missingTrayIsExplainedOnce();
+    void whatHappensBehindTheWindowIsANotice();
 };
 
 void WindowTest::clickGoesToTheWireAndTheMarkComesBackFromIt()
@@ -130,21 +93,32 @@ void WindowTest::markStaysWhilePendingAndTheCardSaysSo()
     QVERIFY(!world.text().contains(u"Switching on…"_s));
 }
 
+void WindowTest::anyPartOfTheCardIsItsSwitch_data()
+{
+    QTest::addColumn<QSize>("window");
+    QTest::newRow("at first") << QSize(920, 620);
+    QTest::newRow("smallest") << QSize(640, 440);
+}
+
 void WindowTest::anyPartOfTheCardIsItsSwitch()
 {
+    QFETCH(QSize, window);
     World world;
+    world.window().resize(window);
     QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
     QVERIFY(QTest::qWaitForWindowExposed(&world.presence.window()));
+    const QSize size = world.home()->size();
     const QRect area = world.home()->rect().adjusted(4, 4, -4, -4);
     int asked = 0;
     for (const QPoint &point :
         {area.topLeft(), area.topRight(), area.center(), area.bottomLeft(), area.bottomRight()}) {
         // Through the window, as a pointer does: a label in the way would swallow it.
-        QWindow *window = world.presence.window().windowHandle();
-        QTest::mouseClick(window, Qt::LeftButton, {}, world.home()->mapTo(&world.presence.window(), point));
+        QTest::mouseClick(
+            world.window().windowHandle(), Qt::LeftButton, {}, world.home()->mapTo(&world.presence.window(), point));
         ++asked;
         QTRY_COMPARE_WITH_TIMEOUT(world.helper.log().filter(u"SetIntent"_s).size(), asked, kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(world.home()->isChecked(), asked % 2 == 1, kPatienceMs);
+        QCOMPARE(world.home()->size(), size); // a switch that moves away from the pointer is none
     }
 }
 
@@ -191,15 +165,23 @@ void WindowTest::choosingAnExitAsksForItAndShowsItOnceItIs()
 {
     World world({u"--play"_s, u"exit-on"_s, u"--play"_s, u"slow"_s});
     QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.exit(), kPatienceMs);
-    auto *list = world.presence.window().findChild<QComboBox *>();
-    QTRY_COMPARE_WITH_TIMEOUT(list->currentText(), u"mullvad-se"_s, kPatienceMs);
+    world.window().setPage(PageId::Exits);
+    auto *list = world.window().exits().findChild<QListView *>();
+    const auto item = [&](const QString &name) {
+        const auto found = list->model()->match(list->model()->index(0, 0), Qt::DisplayRole, name, 1, Qt::MatchExactly);
+        return found.isEmpty() ? ExitItem() : found.first().data(ExitListModel::kItemRole).value<ExitItem>();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(item(u"mullvad-se"_s).isInUse, kPatienceMs);
+    const auto other = list->model()->match(list->model()->index(0, 0), Qt::DisplayRole, u"mullvad-de"_s, 1);
+    list->setCurrentIndex(other.first());
     list->setFocus();
-    QTest::keyClick(list, Qt::Key_Down);
+    QTest::keyClick(list, Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(
         world.helper.count(uR"(SetIntent {"exit":true,"exitName":"mullvad-de"})"_s), 1, kPatienceMs);
-    QCOMPARE(list->currentText(), u"mullvad-se"_s);
+    QVERIFY(item(u"mullvad-se"_s).isInUse);
+    QVERIFY(item(u"mullvad-de"_s).isPending);
     world.helper.release();
-    QTRY_COMPARE_WITH_TIMEOUT(list->currentText(), u"mullvad-de"_s, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(item(u"mullvad-de"_s).isInUse, kPatienceMs);
 }
 
 void WindowTest::missingHelperIsExplainedAndSwitchesRest()
@@ -240,39 +222,84 @@ void WindowTest::countersAreWatchedOnlyWhileTheWindowShows()
     QTRY_COMPARE_WITH_TIMEOUT(world.helper.count(u"Watch off"_s), 1, kPatienceMs);
 }
 
-void WindowTest::looksLikeThis_data()
+void WindowTest::nothingIsCutOffInTheSmallestWindow_data()
 {
     QTest::addColumn<QString>("scenario");
-    QTest::addColumn<bool>("dark");
-    for (const char *scenario : {"off", "both", "starting", "blocked", "failed", "empty"})
-        QTest::addRow("%s", scenario) << QString::fromLatin1(scenario) << false;
-    QTest::addRow("both, dark") << u"both"_s << true;
-    QTest::addRow("blocked, dark") << u"blocked"_s << true;
+    for (const char *scenario : {"off", "both", "starting", "blocked", "failed", "empty", "conflict"})
+        QTest::addRow("%s", scenario) << QString::fromLatin1(scenario);
 }
 
-/// Saves what the window looks like, for people; checks that nothing is cut off at the smallest size.
-void WindowTest::looksLikeThis()
+void WindowTest::nothingIsCutOffInTheSmallestWindow()
 {
     QFETCH(QString, scenario);
-    QFETCH(bool, dark);
-    const QPalette before = QApplication::palette();
-    if (dark) {
-        QPalette palette(QColor(0x35, 0x39, 0x3d), QColor(0x2b, 0x2e, 0x31));
-        palette.setColor(QPalette::Base, QColor(0x20, 0x22, 0x24));
-        QApplication::setPalette(palette);
-    }
     World world({u"--play"_s, scenario});
     QTRY_VERIFY_WITH_TIMEOUT(world.isConnected() && world.home(), kPatienceMs);
-    MainWindow &window = world.presence.window();
-    const QString file = u"window-%1%2.png"_s.arg(scenario, dark ? u"-dark"_s : QString());
-    QVERIFY(window.grab().save(QCoreApplication::applicationDirPath() + u"/../"_s + file));
-    window.resize(window.minimumSize());
-    QCoreApplication::sendPostedEvents();
-    for (const QLabel *label : window.findChildren<QLabel *>()) {
-        if (label->isVisible() && label->hasHeightForWidth())
-            QVERIFY2(label->heightForWidth(label->width()) <= label->height() + 1, qPrintable(label->text()));
+    QVERIFY(QTest::qWaitForWindowExposed(&world.window()));
+    world.window().resize(640, 440);
+    for (const PageId page : kPages) {
+        world.window().setPage(page);
+        QCoreApplication::sendPostedEvents();
+        for (const QLabel *label : world.window().findChildren<QLabel *>()) {
+            if (label->isVisible() && label->hasHeightForWidth())
+                QVERIFY2(label->heightForWidth(label->width()) <= label->height() + 1, qPrintable(label->text()));
+        }
+        for (const QScrollArea *area : world.window().findChildren<QScrollArea *>()) {
+            if (area->isVisible())
+                QVERIFY2(area->widget()->width() <= area->viewport()->width(), "has to be scrolled sideways");
+        }
     }
-    QApplication::setPalette(before);
+}
+
+void WindowTest::everyPageIsReachedByKeys()
+{
+    World world({u"--play"_s, u"both"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected(), kPatienceMs);
+    QVERIFY(QTest::qWaitForWindowActive(&world.window()));
+    for (const PageId page : kPages) {
+        QTest::keyClick(&world.window(), Qt::Key(int(Qt::Key_1) + int(page)), Qt::ControlModifier);
+        QCOMPARE(world.window().page(), page);
+        QVERIFY2(world.window().focusWidget() && world.window().focusWidget()->isVisible(), "nothing has the focus");
+    }
+    auto *navigation = world.window().findChild<Navigation *>();
+    navigation->setFocus();
+    QTest::keyClick(navigation, Qt::Key_Home);
+    QCOMPARE(world.window().page(), PageId::Overview);
+    QTest::keyClick(navigation, Qt::Key_Down);
+    QCOMPARE(world.window().page(), PageId::Devices);
+}
+
+/// What a screen reader would call "button" or "list" and nothing else.
+void WindowTest::everythingThatCanBeFocusedHasAName()
+{
+    World world({u"--play"_s, u"silent-device"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected(), kPatienceMs);
+    int looked = 0;
+    for (const PageId page : kPages) {
+        world.window().setPage(page);
+        for (QWidget *widget : world.window().findChildren<QWidget *>()) {
+            if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus || widget->objectName().startsWith(u"qt_"))
+                continue;
+            QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
+            QVERIFY(accessible);
+            QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
+            ++looked;
+        }
+    }
+    QVERIFY(looked > 20);
+}
+
+void WindowTest::narrowWindowsShowIconsOnly()
+{
+    World world;
+    auto *navigation = world.window().findChild<Navigation *>();
+    world.window().resize(920, 620);
+    QVERIFY(QTest::qWaitForWindowExposed(&world.window()));
+    QCOMPARE(navigation->item(0)->text(), u"Overview"_s);
+    const int wide = navigation->width();
+    world.window().resize(700, 620);
+    QTRY_COMPARE_WITH_TIMEOUT(navigation->item(0)->text(), QString(), kPatienceMs);
+    QVERIFY(navigation->width() < wide);
+    QCOMPARE(navigation->item(0)->data(Qt::AccessibleTextRole).toString(), u"Overview"_s);
 }
 
 void WindowTest::withoutAPanelClosingEnds()
@@ -302,6 +329,47 @@ void WindowTest::trayFollowsPanelsThatComeAndGo()
     panel = std::make_unique<FakePanel>(world.bus);
     QTRY_VERIFY_WITH_TIMEOUT(world.presence.tray(), kPatienceMs);
     QVERIFY(!world.presence.window().isVisible()); // it stood in for the panel only
+}
+
+void WindowTest::missingTrayIsExplainedOnce()
+{
+    World world;
+    world.presence.setPatience(std::chrono::milliseconds(50));
+    world.presence.start();
+    QTRY_VERIFY_WITH_TIMEOUT(world.text().contains(u"shows icons of programs"_s), kPatienceMs);
+    auto *close = world.window().findChild<HintBar *>()->findChild<QPushButton *>();
+    QTest::mouseClick(close, Qt::LeftButton);
+    QVERIFY(!world.text().contains(u"shows icons of programs"_s));
+    QVERIFY(world.preferences.values().explainedMissingTray);
+    QSignalSpy looked(&world.hosts, &TrayHosts::looked);
+    world.presence.start();
+    QTRY_VERIFY_WITH_TIMEOUT(!looked.isEmpty(), kPatienceMs);
+    auto panel = std::make_unique<FakePanel>(world.bus);
+    QTRY_VERIFY_WITH_TIMEOUT(world.presence.tray(), kPatienceMs);
+    panel.reset(); // explains itself once for all
+    QTRY_VERIFY_WITH_TIMEOUT(!world.presence.tray(), kPatienceMs);
+    QVERIFY(!world.text().contains(u"shows icons of programs"_s));
+}
+
+void WindowTest::whatHappensBehindTheWindowIsANotice()
+{
+    World world({u"--play"_s, u"both"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(world.isConnected(), kPatienceMs);
+    FakePanel panel(world.bus);
+    QTRY_VERIFY_WITH_TIMEOUT(world.presence.tray(), kPatienceMs);
+    QSignalSpy noticed(&world.presence, &Presence::noticed);
+    world.presence.window().close();
+    world.helper.play(u"blocked"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(noticed.size(), 1, kPatienceMs);
+    QVERIFY(noticed[0][0].toString().contains(u"Internet is blocked"_s));
+    world.helper.play(u"both"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(noticed.size(), 2, kPatienceMs);
+    Preferences quiet = world.preferences.values();
+    quiet.notices.blocked = false;
+    world.preferences.change(quiet);
+    world.helper.play(u"blocked"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(world.store.snapshot().guard.state, GuardState::Blocked, kPatienceMs);
+    QCOMPARE(noticed.size(), 2);
 }
 
 QTEST_MAIN(WindowTest)

@@ -3,6 +3,7 @@
 #include "tests/ipc/cli_world.h"
 
 #include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <unistd.h>
@@ -66,6 +67,7 @@ private Q_SLOTS:
     void keygen_writesAFileThatOnlyTheCallerCanRead();
     void doctor_looksWithoutAHelper();
     void doctor_asksTheHelper();
+    void report_isAFileThatOnlyTheCallerCanRead();
     void unlock_isForRoot();
     void unlock_opensWithoutAHelper();
     void unlock_outlivesTheNextBoot();
@@ -162,6 +164,25 @@ void CliSystemTest::doctor_asksTheHelper()
     QVERIFY2(ran.out.contains(u"The helper answers (version "_s), qPrintable(ran.out));
     QVERIFY2(ran.out.contains(u"Tailscale: uses its exit. Stop it."_s), qPrintable(ran.out));
     QVERIFY2(ran.out.contains(u"no polkit on the bus"_s), qPrintable(ran.out));
+}
+
+void CliSystemTest::report_isAFileThatOnlyTheCallerCanRead()
+{
+    QTemporaryDir folder;
+    const QString file = folder.filePath(u"report.txt"_s);
+    const auto write = [&] {
+        Sally sally(kNoBus);
+        sally.startThrough({u"unshare"_s, u"--map-root-user"_s, u"--net"_s}, {u"report"_s, file});
+        return sally.finish();
+    };
+    QCOMPARE(write().code, 0);
+    QFile written(file);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QVERIFY(written.readAll().contains("helper: The system bus cannot be reached."));
+    QCOMPARE(written.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    const Ran again = write(); // never overwrites
+    QCOMPARE(again.code, 1);
+    QVERIFY2(isOneLine(again.err), qPrintable(again.err));
 }
 
 void CliSystemTest::unlock_isForRoot()

@@ -30,6 +30,7 @@ SEED = int(os.environ.get("SALLYPORT_CRASH_SEED", "") or random.SystemRandom().r
 
 class CrashCase(LaptopCase):
     lab_name = NAME
+    maxDiff = None
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -63,7 +64,7 @@ class EveryCall(CrashCase):
         tried.report.seconds = time.monotonic() - begin
         figures, found = crashes.outcome(tried)
         print(figures)
-        self.assertEqual([each[:2000] for each in found[:10]], [])
+        self.assertEqual([each[:9000] for each in found[:20]], [])
         self.assertGreaterEqual(tried.report.points, CASES)
 
 

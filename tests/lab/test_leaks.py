@@ -8,13 +8,14 @@ SALLYPORT_LEAK_SEED repeats a walk, SALLYPORT_LEAK_STEPS makes it longer; `./dev
 from __future__ import annotations
 
 import os
+import re
 import unittest
 
 from labtest import LaptopCase
 from sallylab import judge, leakwalk, neighbours, steps
 from sallylab.expect import EXITS
 from sallylab.leaks import PHONE, Walk
-from sallylab.linux import slowness
+from sallylab.linux import slowness, wait_until
 from sallylab.packets import Packet
 from sallylab.topology import DNS4, WEB4, WEB6
 
@@ -31,6 +32,54 @@ class LeakCase(LaptopCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         neighbours.write_wg_quick_file(cls.lab)
+
+
+class Waiting(LeakCase):
+    """What was sent before and waits in the kernel, past every filter, until the gateway tells its hardware address."""
+
+    SILENT = "; ".join(
+        f"nft add table {family} silent; nft add chain {family} silent out '{{ type filter hook output priority 0; }}'; "
+        f"nft add rule {family} silent out {what} drop"
+        for family, what in (("arp", "arp operation reply"), ("ip6", "icmpv6 type nd-neighbor-advert")))
+    TALKATIVE = "nft delete table arp silent; nft delete table ip6 silent"
+
+    def setUp(self) -> None:
+        self.walk = Walk(self.lab, 1)
+        self.router = self.lab.node("home-router")
+        self.addCleanup(self.walk.close)
+        self.addCleanup(self.router.output, ["sh", "-c", f"exec 2>/dev/null; {self.TALKATIVE}; true"])
+        self.addCleanup(self.walk.shell, "sally exit off; sally lockdown off")
+
+    def test_it_is_dropped_when_exit_goes_on(self) -> None:
+        self.expect_dropped("exit use mullvad-se --no-wait", exit=SE)
+
+    def test_it_is_dropped_when_lockdown_goes_on(self) -> None:
+        self.expect_dropped("lockdown on", lockdown=True)
+
+    def expect_dropped(self, words: str, **what: object) -> None:
+        gateways = set(re.findall(r"via (\S+)", self.walk.shell("ip route; ip -6 route")))
+        self.assertEqual(len(gateways), 2)
+        self.silence(gateways)
+        self.walk.shell(f"sally {words}", True)
+        self.walk.change(**what)
+        self.walk.take()
+        self.router.output(["sh", "-c", self.TALKATIVE], True)
+        wait_until(lambda: not gateways & self.unresolved(), 10, "answers of the gateways")
+        self.walk.stream.wait_for_rounds(2)
+        self.walk.judge([self.walk.now], words)
+        self.assertEqual(self.walk.report.strays, [])
+
+    def unresolved(self) -> set[str]:
+        said = self.walk.shell("ip neigh show nud incomplete; ip -6 neigh show nud incomplete")
+        return {line.split()[0] for line in said.splitlines()}
+
+    def silence(self, gateways: set[str]) -> None:
+        """The gateways say nothing, and packets wait for them."""
+        self.router.output(["sh", "-c", self.SILENT], True)
+        for gateway in gateways:
+            self.walk.shell(f"ip neigh del {gateway} dev eth0")
+        wait_until(lambda: gateways <= self.unresolved(), 10, "packets for silent gateways")
+        self.walk.stream.wait_for_rounds(2)
 
 
 class Sees(LeakCase):

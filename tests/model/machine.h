@@ -64,6 +64,7 @@ private:
     Result<Done> change(const DeleteRule &operation);
     Result<Done> change(const ReplaceTable &operation);
     Result<Done> change(const DeleteTable &operation);
+    Result<Done> change(const ForgetUnresolvedNeighbours &) { return Done{}; } // the model's packets take no time
     Result<Done> change(const WriteSetting &operation);
     Result<Done> change(const RestoreSetting &operation);
     Result<Done> change(const WriteHosts &operation);

@@ -50,6 +50,7 @@ private:
     Result<Done> apply(const DeleteRule &op);
     Result<Done> apply(const ReplaceTable &op);
     Result<Done> apply(const DeleteTable &op);
+    Result<Done> apply(const ForgetUnresolvedNeighbours &) { return Done{}; }
     Result<Done> apply(const WriteSetting &op);
     Result<Done> apply(const RestoreSetting &op);
     Result<Done> apply(const WriteHosts &op);

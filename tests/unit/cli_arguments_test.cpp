@@ -153,8 +153,8 @@ void CliArgumentsTest::wrongLines_areRefusedWithAdvice_data()
     const QString add = u"device add nas --key %1 --address 10.42.1.4"_s.arg(QLatin1StringView(kKey));
     const std::vector<std::pair<QString, QString>> cases
         = {{QString(), u"no command"_s}, {u"frobnicate"_s, u"frobnicate"_s}, {u"why"_s, u"why HOST"_s},
-            {u"report f"_s, u"not in this version"_s}, {u"report --help"_s, u"not in this version"_s},
-            {u"why a b"_s, u"why HOST"_s}, {u"why a --watch"_s, u"--watch"_s}, {u"help frobnicate"_s, u"frobnicate"_s},
+            {u"report"_s, u"report"_s}, {u"report f --open --strict"_s, u"contradict"_s}, {u"why a b"_s, u"why HOST"_s},
+            {u"why a --watch"_s, u"--watch"_s}, {u"help frobnicate"_s, u"frobnicate"_s},
             {u"status now"_s, u"sally status"_s}, {u"home"_s, u"home on|off"_s}, {u"home maybe"_s, u"home on|off"_s},
             {u"home on off"_s, u"home on|off"_s}, {u"home use nas"_s, u"home on|off"_s},
             {u"home list"_s, u"home on|off"_s}, {u"exit use"_s, u"exit use NAME"_s},

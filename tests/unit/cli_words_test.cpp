@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/health.h"
 #include "app/cli/print_lists.h"
 #include "app/cli/print_status.h"
 #include "app/cli/switch_words.h"
 #include "app/cli/text.h"
+#include "app/health/health.h"
 #include "tests/support/sample_configuration.h"
 
 #include <QTest>
@@ -36,8 +36,8 @@ SwitchRequest exitOn(const QString &name = {})
 SystemFacts goodSystem()
 {
     SystemFacts system;
-    system.wireguardModule = Presence::Yes;
-    system.nftables = Presence::Yes;
+    system.wireguardModule = Support::Yes;
+    system.nftables = Support::Yes;
     system.resolvConf = u"nameserver 127.0.0.53\n"_s;
     system.interfaces = QStringList{u"lo"_s, u"eth0"_s, u"sally-home"_s};
     return system;
@@ -276,8 +276,8 @@ void CliWordsTest::whoAnswersForNames_isTold()
 void CliWordsTest::eachFault_isFoundAndHasAdvice()
 {
     SystemFacts system;
-    system.wireguardModule = Presence::No;
-    system.nftables = Presence::No;
+    system.wireguardModule = Support::No;
+    system.nftables = Support::No;
     system.interfaces = QStringList{u"tailscale0"_s, u"wg0-mullvad"_s};
     BusFacts bus;
     bus.connected = true;

@@ -138,6 +138,7 @@ private Q_SLOTS:
     void whereTheDeviceIsProvedToBe_itsSubnetGivesWay();
     void provedOnAnotherInterface_saysNothingOfThisOne();
     void whileMeshdChooses_onlyAMissingEndpointIsSet();
+    void whenTheGuardCloses_whatWaitsInTheKernelIsDroppedNext();
     void smallNetworksCarryIPv4Only();
     void tunnelsFitThroughEveryUplink();
     void tunnelsFitThroughTheirOwnWays();
@@ -434,6 +435,16 @@ void PlannerTest::whileMeshdChooses_onlyAMissingEndpointIsSet()
     QCOMPARE(peerOf(kernel, u"nas"_s).peer.endpoint, endpoint("203.0.113.9:4711"));
     QCOMPARE(peerOf(kernel, u"desktop"_s).peer.endpoint, endpoint("10.41.1.1:53333"));
     QCOMPARE(kernel.link(u"sally-exit"_s)->peers.front().peer.endpoint, endpoint("198.51.100.7:51820"));
+}
+
+void PlannerTest::whenTheGuardCloses_whatWaitsInTheKernelIsDroppedNext()
+{
+    const Operation drop = ForgetUnresolvedNeighbours{};
+    FakeKernel kernel;
+    QVERIFY(planFor({{true, false, {}, true}, sample::hotel()}, kernel).now.at(1) == drop);
+    QVERIFY(planFor({{true, true, u"se"_s, false}, sample::hotel()}, kernel).now.at(1) == drop);
+    reach({{true, true, u"se"_s, false}, sample::hotel()}, kernel); // from now on a handshake may wait
+    QVERIFY(std::ranges::count(planFor({{true, true, u"se"_s, true}, sample::homeLan()}, kernel).now, drop) == 0);
 }
 
 void PlannerTest::smallNetworksCarryIPv4Only()

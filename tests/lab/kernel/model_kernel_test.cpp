@@ -29,7 +29,7 @@ template<class T, class... Those>
 constexpr bool isAmong = (std::is_same_v<T, Those> || ...);
 template<class T>
 constexpr bool isForKernel = isAmong<T, SetLinkMtu, AddAddress, DeleteAddress, PutRoute, DeleteRoute, AddRule,
-    DeleteRule, ReplaceTable, DeleteTable, RestoreSetting>;
+    DeleteRule, ReplaceTable, DeleteTable, ForgetUnresolvedNeighbours, RestoreSetting>;
 
 /// By which link a packet leaves first, `here`, or nothing.
 QString firstHop(const Fate &fate)

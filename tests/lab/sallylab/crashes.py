@@ -134,7 +134,7 @@ class Crashes:
         walk.shell(f"rm -rf {_COPY}; cp -a /var/lib/sallyport {_COPY}")
         if stopped:
             walk.stream.wait_for_rounds(2)
-        walk.judge([old, new], f"{why}: dead")
+        self._judge([old, new], f"{why}: dead")
         walk.shell("killall -q -KILL sallyport-helper")
         end()
         _reap(request)
@@ -157,13 +157,23 @@ class Crashes:
         walk = self.walk
         walk.now = steps.which(walk, old, new)
         self.report.kept_old += walk.now == old
-        walk.judge([old, new], f"{why}: while the next helper starts")
+        self._judge([old, new], f"{why}: while the next helper starts")
         if case.words == OTHER_LAN_POLICY:
             walk.variant = "" if "throw 10.41.0.0/16" in walk.shell("ip route show table 2592") else case.words
         walk.settle(why)
         walk.stream.wait_for_rounds(1)
-        walk.judge([walk.now], f"{why}: with the next helper")
+        self._judge([walk.now], f"{why}: with the next helper")
         self._expect_readable(why)
+
+    def _judge(self, wanted: list[Wanted], why: str) -> None:
+        """With what stands in the kernel at that moment, should anything have strayed."""
+        strays = self.walk.report.strays
+        before = len(strays)
+        self.walk.judge(wanted, why)
+        if len(strays) > before:
+            state = self.walk.shell(f"tail -n 4 {_TRACE} | cut -c1-300; ip rule; ip -6 rule; ip -6 route show table 2592; "
+                                    "ip -br link; nft list ruleset")
+            self.report.found.append(f"{why}: {len(strays) - before} strays while the kernel had\n{state}")
 
     def _expect_readable(self, why: str) -> None:
         status = self.walk.status()
@@ -187,7 +197,7 @@ class Crashes:
             nft flush ruleset; [ ! -e /var/lib/sallyport/lockdown.nft ] || nft -f /var/lib/sallyport/lockdown.nft""")
         walk.lab.move(walk.now.place.name)
         walk.stream.wait_for_rounds(2)
-        walk.judge([old, new], f"{why}: at the next boot")
+        self._judge([old, new], f"{why}: at the next boot")
         walk.shell("killall -KILL sallyport-helper")
         steps.await_helper(walk, before)
         self._verify(case, old, new, f"{why}, power loss")
@@ -217,4 +227,4 @@ def outcome(crashes: Crashes) -> tuple[str, list[str]]:
                f"them the switches were as before the request; {walked.judged} packets heard while protected, "
                f"{len(walked.strays)} strays; changing calls: "
                + ", ".join(f"{name} {count}" for name, count in report.lengths.items()))
-    return figures, walked.strays + walked.faults + report.found
+    return figures, report.found + walked.faults + walked.strays

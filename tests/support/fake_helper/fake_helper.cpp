@@ -23,8 +23,13 @@ const QStringList &behaviours()
     return names;
 }
 
-QString text(const QVariantMap &map)
+/// Maps within maps arrive packed.
+QString text(QVariantMap map)
 {
+    for (QVariant &value : map) {
+        if (value.metaType() == QMetaType::fromType<QDBusArgument>())
+            value = qdbus_cast<QVariantMap>(value);
+    }
     return QString::fromUtf8(QJsonDocument(QJsonObject::fromVariantMap(map)).toJson(QJsonDocument::Compact));
 }
 
@@ -97,6 +102,7 @@ void FakeHelper::emitCounters(qulonglong receivedBytes)
 void FakeHelper::Configure(const QVariantMap &configuration)
 {
     m_log += u"Configure "_s + configuration.keys().join(u',');
+    m_world.allowLan = qdbus_cast<QVariantMap>(configuration.value(u"policy"_s)).value(u"allowLan"_s, true).toBool();
 }
 
 void FakeHelper::SetIntent(const QVariantMap &change)
@@ -132,7 +138,8 @@ QVariantMap FakeHelper::GetConfiguration()
         {u"offersExit"_s, true}, {u"publicKey"_s, u"xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="_s}};
     const QVariantMap home{{u"name"_s, u"wgnet"_s}, {u"device"_s, u"laptop"_s},
         {u"addresses"_s, QStringList{u"10.42.1.2/16"_s}}, {u"devices"_s, QVariantList{device}}};
-    return {{u"home"_s, home}, {u"exits"_s, QVariantList{exit}}};
+    return {{u"home"_s, home}, {u"exits"_s, QVariantList{exit}},
+        {u"policy"_s, QVariantMap{{u"allowLan"_s, m_world.allowLan}}}};
 }
 
 void FakeHelper::ProvideSecret(const QString &name, const QDBusUnixFileDescriptor &memfd)

@@ -21,9 +21,16 @@ struct World {
     QVariantMap lastError;
     QVariantList conflicts;
     qulonglong receivedBytes = 0;
+    int devices = 2; ///< the first of them answers
+    QString via = QStringLiteral("lan");
+    bool lockdown = false;
+    qint64 pausedUntil = 0;
+    QStringList exits{QStringLiteral("mullvad-se"), QStringLiteral("mullvad-de"), QStringLiteral("nas")};
+    bool allowLan = true;
 };
 
-/// off, home-on, exit-on, both, starting, stale, blocked, lockdown, failed, conflict or empty (nothing configured).
+/// off, home-on, exit-on, both, away, starting, stale, blocked, lockdown, paused, failed, conflict, silent-device, crowd
+/// (a thousand devices), provider (many exits) or empty (nothing configured).
 std::optional<World> worldNamed(const QString &name);
 QVariantMap snapshotOf(const World &world);
 
