@@ -198,7 +198,7 @@ Result<Request> parseArguments(const QStringList &words)
 {
     if (words.isEmpty())
         return Error{Errc::InvalidArgument, u"no command is given; try 'sally --help'"_s, {}};
-    const QString name = words.first();
+    const QString &name = words.first();
     if (name == u"--version")
         return Request(VersionRequest{});
     if (name == u"--help" || name == u"-h")

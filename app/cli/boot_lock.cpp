@@ -17,8 +17,7 @@ namespace {
 Error refused(const char *what, int errnoValue)
 {
     return {Errc::StorageFailed,
-        u"%1 in %2 (%3)"_s.arg(
-            QLatin1StringView(what), QLatin1StringView(kStateFolder), QString::fromLocal8Bit(strerror(errnoValue))),
+        u"%1 in %2 (%3)"_s.arg(QLatin1StringView(what), QLatin1StringView(kStateFolder), qt_error_string(errnoValue)),
         {}};
 }
 

@@ -45,8 +45,7 @@ DeleteRule deleteRule(int family)
 
 Error refused(int errnoValue)
 {
-    return {Errc::KernelRefused,
-        u"the exit's rule cannot be removed (%1)"_s.arg(QString::fromLocal8Bit(strerror(errnoValue))), {}};
+    return {Errc::KernelRefused, u"the exit's rule cannot be removed (%1)"_s.arg(qt_error_string(errnoValue)), {}};
 }
 
 /// The errno of the kernel's answer, 0 for done.
@@ -89,10 +88,10 @@ Result<int> removeExitRules()
     const timeval second{1, 0};
     if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second) != 0)
         return refused(errno);
-    const auto v4 = removeRules(socket.get(), AF_INET);
+    auto v4 = removeRules(socket.get(), AF_INET);
     if (!v4)
         return v4;
-    const auto v6 = removeRules(socket.get(), AF_INET6);
+    auto v6 = removeRules(socket.get(), AF_INET6);
     if (!v6)
         return v6;
     return *v4 + *v6;

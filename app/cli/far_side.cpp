@@ -54,25 +54,32 @@ void takeResult(Knock &waiting)
         waiting.error = errno;
 }
 
+/// Until one of them has news; false: none had in time.
+bool waitForNews(std::vector<Knock> &knocks, std::chrono::milliseconds left)
+{
+    std::vector<pollfd> descriptors;
+    for (const Knock &each : knocks)
+        descriptors.push_back({each.error == EINPROGRESS ? each.socket.get() : -1, POLLOUT, 0});
+    if (left <= 0ms || ::poll(descriptors.data(), descriptors.size(), int(left.count())) <= 0)
+        return false;
+    for (std::size_t i = 0; i < knocks.size(); ++i) {
+        if (descriptors[i].revents != 0)
+            takeResult(knocks[i]);
+    }
+    return true;
+}
+
 /// The first that answers; nullptr: none did in time.
 const Knock *waitForAny(std::vector<Knock> &knocks)
 {
     QElapsedTimer timer;
     timer.start();
     for (;;) {
-        std::vector<pollfd> descriptors;
-        for (const Knock &each : knocks) {
-            if (isAnswer(each.error))
-                return &each;
-            descriptors.push_back({each.error == EINPROGRESS ? each.socket.get() : -1, POLLOUT, 0});
-        }
-        const auto left = kPatience - std::chrono::milliseconds(timer.elapsed());
-        if (left <= 0ms || ::poll(descriptors.data(), descriptors.size(), int(left.count())) <= 0)
+        const auto answered = std::ranges::find_if(knocks, [](const Knock &each) { return isAnswer(each.error); });
+        if (answered != knocks.end())
+            return &*answered;
+        if (!waitForNews(knocks, kPatience - std::chrono::milliseconds(timer.elapsed())))
             return nullptr;
-        for (std::size_t i = 0; i < knocks.size(); ++i) {
-            if (descriptors[i].revents != 0)
-                takeResult(knocks[i]);
-        }
     }
 }
 

@@ -62,8 +62,7 @@ DeleteTable deleteTable()
 
 Error refused(int errnoValue)
 {
-    return {Errc::KernelRefused,
-        u"the guard's table cannot be removed (%1)"_s.arg(QString::fromLocal8Bit(strerror(errnoValue))), {}};
+    return {Errc::KernelRefused, u"the guard's table cannot be removed (%1)"_s.arg(qt_error_string(errnoValue)), {}};
 }
 
 } // namespace

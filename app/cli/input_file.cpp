@@ -82,7 +82,7 @@ Error inFile(const QString &file, Error error)
 
 Error fileError(const QString &path, int errnoValue)
 {
-    const QString reason = QString::fromLocal8Bit(strerror(errnoValue));
+    const QString reason = qt_error_string(errnoValue);
     return {Errc::InvalidArgument, u"%1 cannot be used (%2); check its name and permissions"_s.arg(path, reason), {}};
 }
 
@@ -105,7 +105,7 @@ Result<Done> writeNewFile(const QString &path, std::span<const char> bytes)
             Errc::InvalidArgument, u"%1 exists already and is not overwritten; choose another name"_s.arg(path), {}};
     if (!file)
         return fileError(path, errno);
-    const auto written = writeAll(file.get(), bytes, path);
+    auto written = writeAll(file.get(), bytes, path);
     if (!written)
         ::unlink(name.constData());
     return written;

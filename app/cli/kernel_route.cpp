@@ -46,7 +46,7 @@ Question questionAbout(const IpAddress &address)
 RouteFact refused(int number)
 {
     RouteFact fact;
-    fact.obstacle = QString::fromLocal8Bit(std::strerror(number));
+    fact.obstacle = qt_error_string(number);
     return fact;
 }
 

@@ -36,7 +36,7 @@ Descriptor socketFor(Family family)
 /// Neither fragmented here nor limited to what was learned of the path: it is the path that is asked.
 bool keepWhole(int socket, Family family)
 {
-    const int probe = family == Family::IPv4 ? IP_PMTUDISC_PROBE : IPV6_PMTUDISC_PROBE;
+    const int probe = IP_PMTUDISC_PROBE; // IPV6_PMTUDISC_PROBE is the same number
     const int level = family == Family::IPv4 ? IPPROTO_IP : IPPROTO_IPV6;
     const int option = family == Family::IPv4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER;
     return ::setsockopt(socket, level, option, &probe, sizeof probe) == 0;

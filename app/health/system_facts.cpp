@@ -16,8 +16,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 kMaximumList = 4 * 1024 * 1024;
-constexpr qint64 kMaximumSymbols = 64 * 1024 * 1024;
+constexpr qint64 kMaximumList = 4LL * 1024 * 1024;
+constexpr qint64 kMaximumSymbols = 64LL * 1024 * 1024;
 
 QByteArray content(const QString &path, qint64 maximum)
 {

@@ -189,9 +189,9 @@ QString spanOf(std::chrono::seconds span)
     const qint64 seconds = span.count();
     if (seconds < 120)
         return u"%1 s"_s.arg(seconds);
-    if (seconds < 2 * 3600)
+    if (seconds < 2LL * 3600)
         return u"%1 min"_s.arg(seconds / 60);
-    if (seconds < 2 * 86400)
+    if (seconds < 2LL * 86400)
         return u"%1 h"_s.arg(seconds / 3600);
     return u"%1 d"_s.arg(seconds / 86400);
 }

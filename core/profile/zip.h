@@ -8,9 +8,9 @@
 /// becomes a path.
 namespace sallyport {
 
-inline constexpr std::size_t kMaximumZipSize = 64 * 1024 * 1024;
+inline constexpr std::size_t kMaximumZipSize = 64UL * 1024 * 1024;
 inline constexpr qint64 kMaximumZipEntries = 10000;
-inline constexpr std::size_t kMaximumUnpacked = 64 * 1024 * 1024;
+inline constexpr std::size_t kMaximumUnpacked = 64UL * 1024 * 1024;
 /// Each key lies in guarded pages of its own, and a process may have some 65,000 pieces of memory.
 inline constexpr std::size_t kMaximumZipKeys = 5000;
 

@@ -37,7 +37,8 @@ void ResolverWatch::start()
     m_bus.connect(manager, u"/org/freedesktop/NetworkManager/DnsManager"_s, u"org.freedesktop.DBus.Properties"_s,
         u"PropertiesChanged"_s, this, SLOT(tell()));
     if (!watchFolder())
-        qCWarning(lcWatch, "changes of %s cannot be watched: %s", qUtf8Printable(m_resolvConf), strerror(errno));
+        qCWarning(lcWatch, "changes of %s cannot be watched: %s", qUtf8Printable(m_resolvConf),
+            qUtf8Printable(qt_error_string(errno)));
 }
 
 void ResolverWatch::tell()

@@ -196,7 +196,7 @@ void HelperClientTest::secretTravelsAsASealedMemfd()
     FakeHelperProcess helper(bus);
     HelperClient client(bus.connect());
     const SecretKey key = SecretKey::generatePrivate();
-    std::array<char, 44> text;
+    std::array<char, 44> text{};
     key.toBase64(text);
     Answers answers;
     client.provideSecret(u"exit/mullvad-se"_s, key, &answers.context, answers.expect(u"secret"_s));

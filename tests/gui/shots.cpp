@@ -173,13 +173,28 @@ QImage iconSheet()
     return sheet;
 }
 
+/// Those whose name, with the look at its end, contains `part`.
+bool takeAll(const QString &folder, const QString &look, const QString &part)
+{
+    bool isGood = true;
+    for (const Shot &shot : shots()) {
+        const QString name = shot.name + look;
+        if (!name.contains(part))
+            continue;
+        const bool isTaken = take(shot, folder + u'/' + name + u".png"_s);
+        std::printf("%s %s\n", isTaken ? "took" : "MISSED", qPrintable(name));
+        isGood = isGood && isTaken;
+    }
+    return isGood;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
-    QApplication application(argc, argv);
-    const QString folder = application.arguments().value(1);
-    const QString part = application.arguments().value(2);
+    const QApplication application(argc, argv);
+    const QString folder = QApplication::arguments().value(1);
+    const QString part = QApplication::arguments().value(2);
     if (folder.isEmpty() || !QDir().mkpath(folder)) {
         std::fprintf(stderr, "usage: shots FOLDER [PART OF A NAME]\n");
         return 2;
@@ -189,14 +204,7 @@ int main(int argc, char **argv)
     for (const QString &look : {u""_s, u"-dark"_s, u"-rtl"_s}) {
         QApplication::setPalette(look == u"-dark" ? darkPalette() : light);
         QApplication::setLayoutDirection(look == u"-rtl" ? Qt::RightToLeft : Qt::LeftToRight);
-        for (const Shot &shot : shots()) {
-            const QString name = shot.name + look;
-            if (!name.contains(part))
-                continue;
-            const bool isTaken = take(shot, folder + u'/' + name + u".png"_s);
-            std::printf("%s %s\n", isTaken ? "took" : "MISSED", qPrintable(name));
-            isGood = isGood && isTaken;
-        }
+        isGood = takeAll(folder, look, part) && isGood;
     }
     return isGood ? 0 : 1;
 }

@@ -135,9 +135,9 @@ void CliSwitchTest::lockdownAndPause_askForWhatWasSaid()
     QCOMPARE(run(u"lockdown on"_s).code, 0);
     QCOMPARE(m_helper->intents.last(), (QVariantMap{{u"lockdown"_s, true}}));
     QCOMPARE(run(u"pause 15"_s).code, 0);
-    QCOMPARE(m_helper->intents.last(), (QVariantMap{{u"pauseSeconds"_s, 900u}}));
+    QCOMPARE(m_helper->intents.last(), (QVariantMap{{u"pauseSeconds"_s, 900U}}));
     QCOMPARE(run(u"pause off"_s).code, 0);
-    QCOMPARE(m_helper->intents.last(), (QVariantMap{{u"pauseSeconds"_s, 0u}}));
+    QCOMPARE(m_helper->intents.last(), (QVariantMap{{u"pauseSeconds"_s, 0U}}));
 }
 
 void CliSwitchTest::refusals_haveTheirExitCodes_data()
@@ -289,12 +289,20 @@ void CliSwitchTest::status_watchPrintsEveryChange()
     QTRY_VERIFY(m_helper->watched);
     m_helper->publish();
     QByteArray seen;
-    QTRY_VERIFY((seen += program.process().readAllStandardOutput()).count('\n') >= 2);
+    const auto linesSeen = [&] {
+        seen += program.process().readAllStandardOutput();
+        return seen.count('\n');
+    };
+    QTRY_VERIFY(linesSeen() >= 2);
     m_helper.reset();
     QByteArray told;
-    QTRY_VERIFY((told += program.process().readAllStandardError()).contains("has stopped"));
+    const auto isStopTold = [&] {
+        told += program.process().readAllStandardError();
+        return told.contains("has stopped");
+    };
+    QTRY_VERIFY(isStopTold());
     m_helper = std::make_unique<CliHelper>(m_bus->connect());
-    QTRY_VERIFY((seen += program.process().readAllStandardOutput()).count('\n') >= 3);
+    QTRY_VERIFY(linesSeen() >= 3);
     for (const QByteArray &line : seen.trimmed().split('\n'))
         QCOMPARE(QJsonDocument::fromJson(line).object().value(u"schema"_s).toInt(), 1);
     program.process().terminate();

@@ -112,9 +112,9 @@ void CliArgumentsTest::device_isParsedCompletely()
     const Device &device = request.device;
     QCOMPARE(device.name, u"nas"_s);
     QCOMPARE(device.publicKey.toBase64(), QLatin1StringView(kKey));
-    QCOMPARE(device.addresses.size(), 2u);
+    QCOMPARE(device.addresses.size(), 2U);
     QCOMPARE(device.addresses[1].toString(), u"fd00::4"_s);
-    QCOMPARE(device.endpoints.size(), 2u);
+    QCOMPARE(device.endpoints.size(), 2U);
     QCOMPARE(device.endpoints[0].endpoint.toString(), u"10.41.1.4:53333"_s);
     QVERIFY(device.endpoints[0].scope == EndpointScope::Lan && device.endpoints[1].scope == EndpointScope::Any);
     QCOMPARE(device.endpoints[1].endpoint.host, u"nas.example.org"_s);

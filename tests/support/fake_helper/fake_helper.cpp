@@ -49,8 +49,8 @@ QVariantMap garbage()
 
 } // namespace
 
-FakeHelper::FakeHelper(const QDBusConnection &bus, QObject *parent)
-    : QObject(parent), m_bus(bus), m_world(*worldNamed(u"off"_s))
+FakeHelper::FakeHelper(QDBusConnection bus, QObject *parent)
+    : QObject(parent), m_bus(std::move(bus)), m_world(*worldNamed(u"off"_s))
 {
 }
 

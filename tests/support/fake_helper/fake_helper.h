@@ -21,7 +21,7 @@ class FakeHelper : public QObject, protected QDBusContext {
     Q_PROPERTY(uint ApiVersion READ apiVersion)
 
 public:
-    explicit FakeHelper(const QDBusConnection &bus, QObject *parent = nullptr);
+    explicit FakeHelper(QDBusConnection bus, QObject *parent = nullptr);
 
     QString version() const { return QStringLiteral("fake"); }
     uint apiVersion() const { return m_apiVersion; }
