@@ -3,13 +3,19 @@
 
 #include "mesh/clock.h"
 
+#include <QLoggingCategory>
+
 #include <algorithm>
 
 namespace sallyport::mesh {
 
 using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 
 namespace {
+
+/// `QT_LOGGING_RULES=sallyport.paths.debug=true`: every move, and what became of it.
+Q_LOGGING_CATEGORY(lcPaths, "sallyport.paths", QtWarningMsg)
 
 constexpr auto kStatsLimit = 2s;
 constexpr auto kStatsAgain = 1s;
@@ -172,6 +178,8 @@ void Daemon::send(const AskProbe &probe)
 void Daemon::move(const AskMove &where)
 {
     m_moving[where.peer] = false;
+    qCDebug(lcPaths, "%s to %s, late packets within %lld us", qUtf8Printable(where.peer.toBase64()),
+        qUtf8Printable(where.to.toString()), static_cast<long long>(where.roundTrip.count()));
     // The helper reads back over more than a round trip, twice if it has to.
     const auto limit = kHelperLimit + 6 * std::chrono::ceil<std::chrono::milliseconds>(where.roundTrip);
     m_link.ask(meshlink::MoveEndpoint{0, where.peer, where.to, where.roundTrip}, limit,
@@ -179,6 +187,9 @@ void Daemon::move(const AskMove &where)
             const bool isAskedToInitiate = m_moving[where.peer];
             m_moving.erase(where.peer);
             const auto *moved = answer ? std::get_if<meshlink::Moved>(answer) : nullptr;
+            qCDebug(lcPaths, "%s to %s: outcome %d, now at %s", qUtf8Printable(where.peer.toBase64()),
+                qUtf8Printable(where.to.toString()), moved ? int(moved->outcome) : -1,
+                qUtf8Printable(moved && moved->now ? moved->now->toString() : u"?"_s));
             take(moved ? MoveEnded{where.peer, where.to, moved->outcome, moved->now}
                        : MoveEnded{where.peer, where.to, MoveOutcome::Refused, {}});
             const PathPeer *peer = peerOf(where.peer);

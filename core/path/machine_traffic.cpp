@@ -94,7 +94,6 @@ void PathMachine::roamed(PeerPaths &peer, const Endpoint &endpoint)
     PathCandidate *before = peer.current();
     const std::optional<Endpoint> earlier = peer.inUse;
     peer.inUse = endpoint;
-    peer.isPathGone = false;
     endWatch(peer);
     if (earlier) {
         std::erase_if(peer.roams, [&](PathTime at) { return at + policy.tornWithin < now; });
@@ -105,6 +104,9 @@ void PathMachine::roamed(PeerPaths &peer, const Endpoint &endpoint)
     peer.table.limit(policy.mostCandidates, peer.inUse);
     judgePlausibility(peer);
     PathCandidate *current = peer.current();
+    // It came from a network that has been left meanwhile, before we saw it.
+    peer.isPathGone
+        = current && isLocal(current->endpoint, current->scope) && current->plausibility != Plausibility::Yes;
     before = peer.table.find(earlier);
     doubtOthers(peer, endpoint);
     if (isHeld() || !peer.hasAgent || !current || (!isBusy(peer) && !isNew))

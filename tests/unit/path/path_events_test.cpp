@@ -62,6 +62,19 @@ private Q_SLOTS:
         QCOMPARE(bench.questionsTo(kLan).size(), 1U);
     }
 
+    /// WireGuard followed the peer to its local address, and that network was left before anybody looked.
+    void followedHomeAndLeftAgainUnseen_isMovedBack()
+    {
+        Bench bench;
+        startAway(bench);
+        bench.plug({home(), mobile()});
+        bench.run(20ms);
+        bench.kernel = kLan;
+        bench.plug({mobile()});
+        bench.run(2s);
+        QCOMPARE(bench.moves(), std::vector{kPublic});
+    }
+
     void aStrangerWithThePeersAddress_isAskedThriceAndNeverUsed()
     {
         Bench bench;
