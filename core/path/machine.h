@@ -74,6 +74,7 @@ struct PathMachine {
     void judgePlausibility(PeerPaths &peer);
     bool isProvedHere(const PeerPaths &peer, const PathCandidate &candidate) const;
     bool isPathGone(const PeerPaths &peer, const Whereabouts &before) const;
+    bool isLeftBehind(const PeerPaths &peer) const;
 
     // machine_probes.cpp: what is heard
     void take(const ProbeHeard &heard);

@@ -61,7 +61,6 @@ void PathMachine::take(const MoveEnded &ended)
 void PathMachine::endMove(PeerPaths &peer, const MoveEnded &ended)
 {
     peer.move.reset();
-    peer.isPathGone = false;
     const bool isHeldThere = ended.outcome == MoveOutcome::Held;
     const std::optional<Endpoint> there = isHeldThere ? ended.to : ended.now;
     if (there && there != peer.inUse) {
@@ -70,6 +69,7 @@ void PathMachine::endMove(PeerPaths &peer, const MoveEnded &ended)
         peer.table.limit(policy.mostCandidates, peer.inUse);
         judgePlausibility(peer);
     }
+    peer.isPathGone = isLeftBehind(peer);
     if (!isHeldThere)
         return noteRefusal(peer, peer.table.find(ended.to));
     peer.slips = 0;

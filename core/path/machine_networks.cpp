@@ -69,6 +69,13 @@ bool PathMachine::isPathGone(const PeerPaths &peer, const Whereabouts &before) c
     return before.wayTo(current->endpoint) && !isSameWay(current->endpoint, before, where);
 }
 
+/// WireGuard sends to a place of a network that was left before we saw that it sends there.
+bool PathMachine::isLeftBehind(const PeerPaths &peer) const
+{
+    const PathCandidate *current = peer.current();
+    return current && isLocal(current->endpoint, current->scope) && current->plausibility != Plausibility::Yes;
+}
+
 bool PathMachine::isProvedHere(const PeerPaths &peer, const PathCandidate &candidate) const
 {
     const PathNetwork *way = where.wayTo(candidate.endpoint);

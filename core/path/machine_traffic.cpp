@@ -104,9 +104,7 @@ void PathMachine::roamed(PeerPaths &peer, const Endpoint &endpoint)
     peer.table.limit(policy.mostCandidates, peer.inUse);
     judgePlausibility(peer);
     PathCandidate *current = peer.current();
-    // It came from a network that has been left meanwhile, before we saw it.
-    peer.isPathGone
-        = current && isLocal(current->endpoint, current->scope) && current->plausibility != Plausibility::Yes;
+    peer.isPathGone = isLeftBehind(peer);
     before = peer.table.find(earlier);
     doubtOthers(peer, endpoint);
     if (isHeld() || !peer.hasAgent || !current || (!isBusy(peer) && !isNew))

@@ -75,6 +75,20 @@ private Q_SLOTS:
         QCOMPARE(bench.moves(), std::vector{kPublic});
     }
 
+    void leavingWhileTheMoveHomeIsUnderWay_isMovedBack()
+    {
+        Bench bench;
+        startAway(bench);
+        bench.answering[kLan] = overLink();
+        bench.plug({home(), mobile()});
+        while (bench.moves().empty())
+            bench.run(1ms);
+        bench.answering.erase(kLan);
+        bench.plug({mobile()});
+        bench.run(2s);
+        QCOMPARE(bench.moves(), (std::vector{kLan, kPublic}));
+    }
+
     void aStrangerWithThePeersAddress_isAskedThriceAndNeverUsed()
     {
         Bench bench;
