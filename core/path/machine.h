@@ -70,7 +70,7 @@ struct PathMachine {
     void arrive();
     void arriveWith(PeerPaths &peer);
     void leaveNetworks(PeerPaths &peer, const Whereabouts &before);
-    void refine();
+    void refine(const Whereabouts &before);
     void judgePlausibility(PeerPaths &peer);
     bool isProvedHere(const PeerPaths &peer, const PathCandidate &candidate) const;
     bool isPathGone(const PeerPaths &peer, const Whereabouts &before) const;

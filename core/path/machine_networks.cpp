@@ -36,7 +36,7 @@ void PathMachine::take(const NetworksChanged &changed)
     else if (change == NetworkChange::Moved)
         arrive();
     else
-        refine();
+        refine(before);
 }
 
 /// What was proved through a network that is not there any more, or is another one now, is proved no longer.
@@ -174,9 +174,16 @@ void PathMachine::arriveWith(PeerPaths &peer)
     search(peer, !isWanted);
 }
 
-/// The same networks with other addresses: see whether what is in use still works, and not too often.
-void PathMachine::refine()
+/// The same networks with other addresses: see whether what is in use still works, and not too often. What an address brings
+/// within reach is asked like anything that one arrives at.
+void PathMachine::refine(const Whereabouts &before)
 {
+    for (auto &[key, peer] : peers) {
+        for (PathCandidate &candidate : peer.table.all()) {
+            if (where.connectedTo(candidate.endpoint) && !before.connectedTo(candidate.endpoint))
+                askAgain(peer, candidate, 3);
+        }
+    }
     if (refinedAt && *refinedAt + policy.refinedEvery > now)
         return;
     refinedAt = now;

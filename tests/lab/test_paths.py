@@ -280,12 +280,13 @@ class Sleep(PathCase):
 
     def idle_for(self, door: NodeDoor) -> float:
         """Seconds since the tunnel's counters changed, as far as this was asked."""
-        counters = door.output(["wg", "show", "sally-home", "transfer"])
+        counters = sorted(door.output(["wg", "show", "sally-home", "transfer"]).splitlines())  # wireguard-go shuffles them
         if counters != self._counters:
             self._counters, self._changed = counters, time.monotonic()
         return time.monotonic() - self._changed
 
-    _counters, _changed = "", 0.0
+    _counters: list[str] = []
+    _changed = 0.0
 
 
 class Names(PathCase):

@@ -89,6 +89,18 @@ private Q_SLOTS:
         QCOMPARE(bench.moves(), (std::vector{kLan, kPublic}));
     }
 
+    void oneMoreAddress_bringsThePeerWithinReach()
+    {
+        Bench bench;
+        startAway(bench);
+        bench.answering[kLan] = overLink();
+        std::vector<PathNetwork> networks = bench.networks;
+        networks.back().addresses.push_back(home().addresses.front());
+        bench.plug(networks);
+        bench.run(50ms);
+        QCOMPARE(bench.moves(), std::vector{kLan});
+    }
+
     void aStrangerWithThePeersAddress_isAskedThriceAndNeverUsed()
     {
         Bench bench;
