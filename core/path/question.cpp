@@ -32,6 +32,15 @@ void Question::noteSent(
     m_unanswered.push_back({transaction, now});
 }
 
+void Question::hasten(PathTime now, const PathPolicy &policy)
+{
+    const bool isJustSent = !m_unanswered.empty() && m_unanswered.back().at + policy.waits.front() > now;
+    if (!isOpen() || isJustSent)
+        return;
+    m_tries = std::max(m_tries, m_sent + 1);
+    m_nextAt = std::min(m_nextAt, now);
+}
+
 std::optional<PathTime> Question::takeAnswer(quint64 transaction, PathTime now, const PathPolicy &policy)
 {
     const auto found = std::ranges::find(m_unanswered, transaction, &SentQuestion::transaction);

@@ -27,6 +27,8 @@ public:
     void noteSent(quint64 transaction, PathTime now, std::chrono::microseconds roundTrip, const PathPolicy &policy);
     /// Not now: too many questions at once.
     void postpone(PathTime until) { m_nextAt = until; }
+    /// The place has just been heard from, so what is asked now reaches it: once more, if that was not just done.
+    void hasten(PathTime now, const PathPolicy &policy);
     /// When the question was sent that has this answer; an answer counts once.
     std::optional<PathTime> takeAnswer(quint64 transaction, PathTime now, const PathPolicy &policy);
     void forget();

@@ -101,6 +101,20 @@ private Q_SLOTS:
         QCOMPARE(bench.moves(), std::vector{kLan});
     }
 
+    /// It was asked before it arrived; its own question says that it is there now.
+    void aPeerThatArrivesWhileItIsAskedFor_isMovedToAtOnce()
+    {
+        Bench bench;
+        startAway(bench);
+        bench.plug({home(), mobile()});
+        bench.run(450ms);
+        QVERIFY(bench.moves().empty());
+        bench.answering[kLan] = overLink();
+        bench.hear(kLan, {});
+        bench.run(20ms);
+        QCOMPARE(bench.moves(), std::vector{kLan});
+    }
+
     void aStrangerWithThePeersAddress_isAskedThriceAndNeverUsed()
     {
         Bench bench;
