@@ -124,7 +124,8 @@ void PathMachine::askBack(PeerPaths &peer, PathCandidate &candidate, bool isUrge
     if (peer.inUse == candidate.endpoint && !isUrgent && !isUseless(peer))
         return;
     const bool isOfUse = isUrgent || controls(peer) || isActive(peer) || isUseless(peer);
-    if (isOfUse && triesFor(peer, candidate) > 0)
+    const bool isBeside = where.connectedTo(candidate.endpoint) != nullptr;
+    if (isOfUse && isBeside && triesFor(peer, candidate) > 0)
         candidate.question.hasten(now, policy);
     const auto opened = candidate.question.openedAt();
     const PathPolicy::Milli pause = isUrgent ? policy.suspectAfter : PathPolicy::Milli(policy.askBackEvery);

@@ -2,6 +2,7 @@
 #include "core/path/question.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sallyport {
 
@@ -15,6 +16,7 @@ void Question::open(PathTime at, int tries)
 {
     m_tries = tries;
     m_sent = 0;
+    m_isHastened = false;
     m_nextAt = at;
     m_openedAt = at;
 }
@@ -34,11 +36,11 @@ void Question::noteSent(
 
 void Question::hasten(PathTime now, const PathPolicy &policy)
 {
-    const bool isJustSent = !m_unanswered.empty() && m_unanswered.back().at + policy.waits.front() > now;
-    if (!isOpen() || isJustSent)
+    if (!isOpen() || std::exchange(m_isHastened, true))
         return;
+    const PathTime last = m_unanswered.empty() ? PathTime::min() : m_unanswered.back().at;
     m_tries = std::max(m_tries, m_sent + 1);
-    m_nextAt = std::min(m_nextAt, now);
+    m_nextAt = std::min(m_nextAt, std::max(now, last + policy.waits.front()));
 }
 
 std::optional<PathTime> Question::takeAnswer(quint64 transaction, PathTime now, const PathPolicy &policy)

@@ -27,7 +27,7 @@ public:
     void noteSent(quint64 transaction, PathTime now, std::chrono::microseconds roundTrip, const PathPolicy &policy);
     /// Not now: too many questions at once.
     void postpone(PathTime until) { m_nextAt = until; }
-    /// The place has just been heard from, so what is asked now reaches it: once more, if that was not just done.
+    /// The place has just been heard from, so what is asked now reaches it: once more, soon, and only once.
     void hasten(PathTime now, const PathPolicy &policy);
     /// When the question was sent that has this answer; an answer counts once.
     std::optional<PathTime> takeAnswer(quint64 transaction, PathTime now, const PathPolicy &policy);
@@ -36,6 +36,7 @@ public:
 private:
     int m_tries = 0; ///< 0: not open
     int m_sent = 0;
+    bool m_isHastened = false;
     PathTime m_nextAt;
     std::optional<PathTime> m_openedAt;
     std::vector<SentQuestion> m_unanswered;

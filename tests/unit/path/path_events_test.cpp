@@ -107,11 +107,11 @@ private Q_SLOTS:
         Bench bench;
         startAway(bench);
         bench.plug({home(), mobile()});
-        bench.run(450ms);
+        bench.run(310ms);
         QVERIFY(bench.moves().empty());
         bench.answering[kLan] = overLink();
         bench.hear(kLan, {});
-        bench.run(20ms);
+        bench.run(120ms);
         QCOMPARE(bench.moves(), std::vector{kLan});
     }
 
