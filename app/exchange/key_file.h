@@ -3,7 +3,7 @@
 
 #include "core/key/secret_key.h"
 
-namespace sallyport::cli {
+namespace sallyport {
 
 struct KeyFile {
     SecretKey key;
@@ -16,4 +16,4 @@ Result<KeyFile> readKeyFile(const QString &path);
 /// A relative name in a configuration means: beside that file.
 QString besideFile(const QString &configurationFile, const QString &named);
 
-} // namespace sallyport::cli
+} // namespace sallyport

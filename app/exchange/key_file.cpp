@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/key_file.h"
+#include "app/exchange/key_file.h"
 
-#include "app/cli/input_file.h"
 #include "app/descriptor.h"
+#include "app/exchange/input_file.h"
 #include "core/key/secret_buffer.h"
 
 #include <QDir>
@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -69,4 +69,4 @@ QString besideFile(const QString &configurationFile, const QString &named)
     return QDir::cleanPath(folder.filePath(named));
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

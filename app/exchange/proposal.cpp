@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/proposal.h"
+#include "app/exchange/proposal.h"
 
 #include "core/wire/configuration_codec.h"
 
-namespace sallyport::cli {
+namespace sallyport {
 
 Error noHome()
 {
@@ -18,4 +18,4 @@ Result<Configuration> checked(const Configuration &configuration)
     return std::move(decoded->configuration);
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

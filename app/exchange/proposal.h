@@ -9,7 +9,7 @@
 #include <functional>
 #include <vector>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 struct NamedSecret {
     QString name; ///< as core/model/configuration.h names secrets
@@ -33,4 +33,4 @@ Error noHome();
 /// What the helper will do with it: the same checks, before anybody is asked for a password.
 Result<Configuration> checked(const Configuration &configuration);
 
-} // namespace sallyport::cli
+} // namespace sallyport

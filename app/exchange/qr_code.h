@@ -4,7 +4,7 @@
 #include "core/key/secret_text.h"
 #include "core/result.h"
 
-namespace sallyport::cli {
+namespace sallyport {
 
 inline constexpr int kQuietZone = 4; ///< modules, ISO/IEC 18004 section 6.3.8
 
@@ -28,4 +28,4 @@ private:
     std::vector<quint8, WipingAllocator<quint8>> m_modules;
 };
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/qr_code.h"
+#include "app/exchange/qr_code.h"
 
 #include <qrencode.h>
 
 #include <cerrno>
 #include <memory>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -64,4 +64,4 @@ SecretText QrCode::terminalText(bool coloured) const
     return text;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/name_resolver.h"
+#include "app/exchange/name_resolver.h"
 
 #include "app/descriptor.h"
 
@@ -12,7 +12,7 @@
 #include <sys/eventfd.h>
 #include <thread>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 namespace {
 
@@ -122,4 +122,4 @@ void NameResolver::collect(bool timeIsOver)
         reply(found);
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/qr_code.h"
+#include "app/exchange/qr_code.h"
 
 #include <array>
 #include <zlib.h>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -73,4 +73,4 @@ Result<SecretText> QrCode::png() const
     return text;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

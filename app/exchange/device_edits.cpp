@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/edits.h"
+#include "app/exchange/edits.h"
 
 #include <algorithm>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -53,4 +53,4 @@ Result<Proposal> withoutDevice(const Configuration &present, const QString &name
     return proposalOf(next);
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/edits.h"
-#include "app/cli/input_file.h"
-#include "app/cli/key_file.h"
+#include "app/exchange/edits.h"
+#include "app/exchange/input_file.h"
+#include "app/exchange/key_file.h"
 #include "core/wire/configuration_codec.h"
 #include "core/wire/json.h"
 
@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -119,4 +119,4 @@ Result<Proposal> proposalFromFile(const QString &file)
     return proposal;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -15,7 +15,7 @@
 
 class QSocketNotifier;
 
-namespace sallyport::cli {
+namespace sallyport {
 
 /// Host names and their addresses, sorted; a name that could not be resolved in time is absent.
 using ResolvedNames = QHash<QString, std::vector<IpAddress>>;
@@ -44,4 +44,4 @@ private:
     Reply m_reply;
 };
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -8,7 +8,7 @@
 
 #include <span>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 /// The whole file, or standard input for `-`. More than `maximum` bytes are refused, whatever stat says of the size.
 Result<QByteArray> readInput(const QString &path, std::size_t maximum);
@@ -26,4 +26,4 @@ Error inFile(const QString &file, Error error);
 /// A new file that only the caller can read and write; an existing one (or a link of that name) is never touched.
 Result<Done> writeNewFile(const QString &path, std::span<const char> bytes);
 
-} // namespace sallyport::cli
+} // namespace sallyport

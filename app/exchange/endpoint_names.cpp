@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/endpoint_names.h"
+#include "app/exchange/endpoint_names.h"
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -83,4 +83,4 @@ Result<QStringList> fillResolved(Configuration &configuration, const Configurati
     return notes;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app/cli/input_file.h"
+#include "app/exchange/input_file.h"
 
 #include "app/descriptor.h"
 
@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace sallyport::cli {
+namespace sallyport {
 
 using namespace Qt::StringLiterals;
 
@@ -111,4 +111,4 @@ Result<Done> writeNewFile(const QString &path, std::span<const char> bytes)
     return written;
 }
 
-} // namespace sallyport::cli
+} // namespace sallyport

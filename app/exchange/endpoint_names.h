@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/cli/name_resolver.h"
+#include "app/exchange/name_resolver.h"
 #include "core/model/configuration.h"
 
-namespace sallyport::cli {
+namespace sallyport {
 
 /// The host names behind which peers are, each once. Names of this machine itself do not matter.
 QStringList hostNamesOf(const Configuration &configuration);
@@ -14,4 +14,4 @@ QStringList hostNamesOf(const Configuration &configuration);
 Result<QStringList> fillResolved(
     Configuration &configuration, const Configuration &present, const ResolvedNames &found);
 
-} // namespace sallyport::cli
+} // namespace sallyport
