@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDir>
 #include <QLibraryInfo>
 #include <QStandardPaths>
 #include <QTranslator>
@@ -56,6 +57,13 @@ QString configFolder()
     return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
 }
 
+/// XDG Base Directory Specification; Qt knows it from 6.7 on.
+QString stateFolder()
+{
+    const QString folder = qEnvironmentVariable("XDG_STATE_HOME");
+    return QDir::isAbsolutePath(folder) ? folder : QDir::homePath() + u"/.local/state"_s;
+}
+
 /// By its name where the search path has it, so that an update that moves it does not matter.
 Autostart autostart()
 {
@@ -70,7 +78,8 @@ int runFirst(SingleInstance &instance, const QDBusConnection &session, bool hidd
     Store store(client);
     TrayHosts hosts(session);
     PreferencesFile preferences(configFolder() + u"/sallyport/preferences.json"_s);
-    Presence presence({bus, client, store, hosts, preferences, autostart()}, hidden);
+    Presence presence(
+        {bus, client, store, hosts, preferences, autostart(), stateFolder() + u"/sallyport/wizard.json"_s}, hidden);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &presence, &Presence::raise);
     QObject::connect(&presence, &Presence::quitRequested, qApp, [] { QCoreApplication::exit(0); });
     presence.start();

@@ -16,6 +16,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
+std::chrono::sys_seconds now()
+{
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
 /// GNOME's panel is dark whatever the theme, and its own icons have one colour. Other panels do not tell.
 bool isGnome()
 {
@@ -29,7 +34,8 @@ Presence::Presence(const Parts &parts, bool startHidden)
       m_wishes(parts.store, parts.preferences),
       m_feed({parts.store, m_chronicle, m_ledger, parts.preferences}, m_wishes, m_window),
       m_diagnose(parts.bus, parts.client, m_window.diagnose()),
-      m_settings(m_policy, parts.preferences, parts.autostart, m_window.settings()), m_startHidden(startHidden)
+      m_settings(m_policy, parts.preferences, parts.autostart, m_window.settings()),
+      m_setup({parts.client, parts.store, parts.autostart, parts.setupDraft, now}), m_startHidden(startHidden)
 {
     m_patience.setSingleShot(true);
     m_patience.setInterval(10s);
@@ -45,7 +51,10 @@ Presence::Presence(const Parts &parts, bool startHidden)
 void Presence::connectWindow()
 {
     connect(&m_window, &MainWindow::troubleDismissed, &m_parts.store, &Store::dismissRefusal);
-    connect(&m_window, &MainWindow::visibilityChanged, this, [this](bool visible) { m_parts.client.watch(visible); });
+    connect(&m_window, &MainWindow::visibilityChanged, this, &Presence::watch);
+    connect(&m_setup, &SetupDesk::watchChanged, this, &Presence::watch);
+    connect(&m_window, &MainWindow::setupRequested, &m_setup, &SetupDesk::open);
+    connect(&m_window, &MainWindow::filesDropped, &m_setup, &SetupDesk::openFiles);
     connect(&m_window, &MainWindow::closeRequested, this, &Presence::closeWindow);
     connect(&m_window, &MainWindow::pageChanged, this, &Presence::openPage);
     connect(&m_window, &MainWindow::hintUnderstood, this, [this] {
@@ -53,6 +62,14 @@ void Presence::connectWindow()
         values.explainedMissingTray = true;
         m_parts.preferences.change(values);
     });
+}
+
+/// Handshakes and counters are told only to who asks for them.
+void Presence::watch()
+{
+    const bool wanted = m_window.isVisible() || m_setup.needsWatch();
+    if (std::exchange(m_isWatching, wanted) != wanted)
+        m_parts.client.watch(wanted);
 }
 
 void Presence::openPage(PageId page)
@@ -93,6 +110,7 @@ void Presence::connectTray()
         raise({});
         m_window.setPage(PageId::Exits);
     });
+    connect(&menu, &TrayMenu::setupRequested, &m_setup, &SetupDesk::open);
     connect(&menu, &TrayMenu::quitRequested, this, &Presence::quitRequested);
     connect(m_tray.get(), &TrayIcon::windowRequested, this, [this] { raise({}); });
     connect(m_tray.get(), &TrayIcon::lastExitToggled, &m_wishes, &Wishes::toggleLastExit);
@@ -120,6 +138,7 @@ void Presence::start()
         m_window.show();
     m_patience.start();
     m_parts.hosts.start();
+    m_setup.begin(!m_startHidden);
     m_parts.store.start();
 }
 

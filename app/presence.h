@@ -7,6 +7,7 @@
 #include "app/tray/tray_hosts.h"
 #include "app/tray/tray_icon.h"
 #include "app/window/window_feed.h"
+#include "app/wizard/setup_desk.h"
 
 #include <QTimer>
 
@@ -26,6 +27,7 @@ public:
         TrayHosts &hosts;
         PreferencesFile &preferences;
         Autostart autostart;
+        QString setupDraft = {}; ///< where the wizard keeps what is left half-way; empty: nowhere
     };
 
     /// `startHidden`: begin in the panel; where there is none, as a minimised window.
@@ -38,6 +40,7 @@ public:
     MainWindow &window() { return m_window; }
     TrayIcon *tray() { return m_tray.get(); }
     DiagnoseDesk &diagnose() { return m_diagnose; }
+    SetupDesk &setup() { return m_setup; }
 
 Q_SIGNALS:
     void quitRequested();
@@ -47,6 +50,7 @@ Q_SIGNALS:
 private:
     void connectWindow();
     void connectTray();
+    void watch();
     void openPage(PageId page);
     void notify(const std::vector<Change> &changes);
     TrayStyle trayStyle() const;
@@ -66,9 +70,11 @@ private:
     WindowFeed m_feed;
     DiagnoseDesk m_diagnose;
     SettingsDesk m_settings;
+    SetupDesk m_setup;
     std::unique_ptr<TrayIcon> m_tray;
     QTimer m_patience; ///< autostart is faster than the panel
     bool m_startHidden;
+    bool m_isWatching = false;
     bool m_isStandIn = false; ///< the window shows only because the panel left
 };
 

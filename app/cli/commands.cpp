@@ -5,7 +5,6 @@
 #include "app/cli/configure_command.h"
 #include "app/cli/device_command.h"
 #include "app/cli/doctor_command.h"
-#include "app/cli/edits.h"
 #include "app/cli/export_command.h"
 #include "app/cli/import.h"
 #include "app/cli/intent_command.h"
@@ -16,6 +15,7 @@
 #include "app/cli/switch_command.h"
 #include "app/cli/unlock_command.h"
 #include "app/cli/why_command.h"
+#include "app/exchange/edits.h"
 
 namespace sallyport::cli {
 

@@ -2,7 +2,7 @@
 #include "app/cli/configure_command.h"
 
 #include "app/cli/changes.h"
-#include "app/cli/endpoint_names.h"
+#include "app/exchange/endpoint_names.h"
 
 #include <algorithm>
 

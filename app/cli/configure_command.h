@@ -3,9 +3,9 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
-#include "app/cli/name_resolver.h"
-#include "app/cli/proposal.h"
 #include "app/client/helper_client.h"
+#include "app/exchange/name_resolver.h"
+#include "app/exchange/proposal.h"
 
 namespace sallyport::cli {
 

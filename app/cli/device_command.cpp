@@ -2,7 +2,7 @@
 #include "app/cli/device_command.h"
 
 #include "app/cli/print_device.h"
-#include "app/cli/proposal.h"
+#include "app/exchange/proposal.h"
 #include "core/wire/path_words.h"
 
 namespace sallyport::cli {

@@ -2,8 +2,9 @@
 #include "app/cli/export_command.h"
 
 #include "app/cli/export_text.h"
-#include "app/cli/input_file.h"
-#include "app/cli/qr_code.h"
+#include "app/exchange/bare_conf.h"
+#include "app/exchange/input_file.h"
+#include "app/exchange/qr_code.h"
 
 namespace sallyport::cli {
 

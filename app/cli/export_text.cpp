@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/export_text.h"
 
-#include "app/cli/key_file.h"
+#include "app/exchange/key_file.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -137,20 +137,6 @@ Result<ExportedText> exportText(
     if (const Exit *exit = findExit(configuration, request.name))
         return exportedExit(request, *exit);
     return Error{Errc::UnknownName, u"there is no device and no exit '%1'"_s.arg(request.name), {}};
-}
-
-SecretText withoutComments(const SecretText &conf)
-{
-    SecretText bare;
-    std::span<const char> rest = conf.view();
-    while (!rest.empty()) {
-        const auto end = std::ranges::find(rest, '\n');
-        const std::size_t length = std::min(rest.size(), std::size_t(end - rest.begin()) + 1);
-        if (rest.front() != '#' && rest.front() != '\n')
-            bare.append(QByteArrayView(rest.data(), qsizetype(length)));
-        rest = rest.subspan(length);
-    }
-    return bare;
 }
 
 SecretText exportJson(const QString &name, const SecretText &conf)

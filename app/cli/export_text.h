@@ -16,8 +16,6 @@ struct ExportedText {
 Result<ExportedText> exportText(
     const ExportRequest &request, const Configuration &configuration, const std::optional<PublicKey> &ownKey);
 
-/// Phones need no comments, and a QR code has little room.
-SecretText withoutComments(const SecretText &conf);
 /// A JSON object that holds the text, made without copying keys into strings.
 SecretText exportJson(const QString &name, const SecretText &conf);
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/import.h"
 
-#include "app/cli/input_file.h"
+#include "app/exchange/input_file.h"
 
 #include <QSysInfo>
-
-#include <algorithm>
 
 namespace sallyport::cli {
 
@@ -26,13 +24,6 @@ ImportKind kindOf(ImportAs as)
     return ImportKind::Guess;
 }
 
-bool isArchive(std::span<const char> content)
-{
-    // The signatures of a local file header and of an empty archive (APPNOTE 4.3.7, 4.3.16).
-    const QByteArrayView head(content.data(), qsizetype(std::min<std::size_t>(content.size(), 4)));
-    return head == QByteArrayView("PK\x03\x04") || head == QByteArrayView("PK\x05\x06");
-}
-
 Result<ImportedFile> readArchive(
     std::span<const char> content, const ImportRequest &request, const ImportOptions &options)
 {
@@ -45,32 +36,6 @@ Result<ImportedFile> readArchive(
     if (archive->parts.empty())
         return Error{Errc::InvalidArgument, u"%1 holds no usable .conf file"_s.arg(shownName(request.file)), {}};
     return ImportedFile{std::move(archive->entries), std::move(archive->parts)};
-}
-
-Result<Done> addHome(Configuration &next, const Home &home, bool replace)
-{
-    if (next.home && !(*next.home == home) && !replace)
-        return Error{Errc::InvalidArgument,
-            u"there is a Home already (%1); use --replace, or --exit if this file is an exit"_s.arg(next.home->device),
-            {}};
-    next.home = home;
-    return Done{};
-}
-
-Result<Done> addExit(Configuration &next, const Exit &exit, bool replace)
-{
-    const auto found = std::ranges::find(next.exits, exit.name, &Exit::name);
-    if (found == next.exits.end()) {
-        next.exits.push_back(exit);
-        return Done{};
-    }
-    if (!(*found == exit) && !replace)
-        return Error{Errc::InvalidArgument,
-            u"there is another exit '%1' already; use --replace, or --name to call this one differently"_s.arg(
-                exit.name),
-            {}};
-    *found = exit;
-    return Done{};
 }
 
 } // namespace
@@ -101,12 +66,7 @@ Result<Proposal> withImported(const Configuration &present, ImportedFile file, c
     Proposal proposal;
     Configuration next = present;
     for (Imported &part : file.parts) {
-        const Result<Done> added
-            = std::visit(Overloaded{
-                             [&](const Home &home) { return addHome(next, home, request.replace); },
-                             [&](const Exit &exit) { return addExit(next, exit, request.replace); },
-                         },
-                part.part);
+        const Result<Done> added = addPart(next, part, request.replace);
         if (!added)
             return added.error();
         for (auto &[name, key] : part.secrets)

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "app/cli/proposal.h"
 #include "app/cli/requests.h"
-#include "core/profile/zip.h"
+#include "app/exchange/import_edits.h"
+#include "app/exchange/proposal.h"
 
 namespace sallyport::cli {
-
-/// What a file holds, whether one `.conf` or an archive of them.
-struct ImportedFile {
-    std::vector<ZipEntryReport> entries; ///< of an archive only
-    std::vector<Imported> parts;
-};
 
 /// Reads the file as the calling user. An archive is recognised by its content, whatever its name.
 Result<ImportedFile> readImport(const ImportRequest &request);

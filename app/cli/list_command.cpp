@@ -2,7 +2,7 @@
 #include "app/cli/list_command.h"
 
 #include "app/cli/print_lists.h"
-#include "app/cli/proposal.h"
+#include "app/exchange/proposal.h"
 
 namespace sallyport::cli {
 

@@ -66,17 +66,6 @@ QVariantMap partMap(const Imported &part, const QString &name)
     return map;
 }
 
-/// The entries that became parts, in the same order.
-QStringList partNames(const ImportedFile &file, const QString &name)
-{
-    QStringList names;
-    for (const ZipEntryReport &entry : file.entries) {
-        if (entry.verdict == Verdict::Used)
-            names += entry.entry;
-    }
-    return file.entries.empty() ? QStringList{name} : names;
-}
-
 } // namespace
 
 QStringList importLines(const ImportedFile &file, const QString &name)

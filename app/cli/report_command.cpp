@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/report_command.h"
 
-#include "app/cli/input_file.h"
+#include "app/exchange/input_file.h"
 
 #include <utility>
 

@@ -4,8 +4,8 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/known.h"
-#include "app/cli/name_resolver.h"
 #include "app/cli/requests.h"
+#include "app/exchange/name_resolver.h"
 #include "core/present/why.h"
 
 namespace sallyport::cli {

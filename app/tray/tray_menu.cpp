@@ -38,6 +38,7 @@ TrayMenu::TrayMenu(QWidget *parent) : QMenu(parent)
     addMenu(&m_devices);
     addSeparator();
     addAction(tr("Open Sallyport"), this, &TrayMenu::windowRequested);
+    addAction(tr("Set up…"), this, &TrayMenu::setupRequested);
     //: ends the application; what is switched on stays on
     addAction(tr("Quit (what is on stays on)"), this, &TrayMenu::quitRequested);
     buildPause();

@@ -30,6 +30,7 @@ Q_SIGNALS:
     void copyRequested(const QString &text);
     void windowRequested();
     void exitsPageRequested();
+    void setupRequested();
     void quitRequested();
 
 private:

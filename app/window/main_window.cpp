@@ -2,8 +2,11 @@
 #include "app/window/main_window.h"
 
 #include "app/widgets/look.h"
+#include "app/wizard/setup_wizard.h"
 
 #include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QMimeData>
 #include <QScrollArea>
 #include <QShortcut>
 
@@ -18,20 +21,22 @@ constexpr int kIconsOnlyBelow = 720;
 } // namespace
 
 MainWindow::MainWindow(QWidget *parent)
-    : QWidget(parent), m_navigation(new Navigation(this)), m_hint(new HintBar(this)), m_trouble(new TroubleBar(this)),
-      m_pages(new QStackedWidget(this)), m_overview(new OverviewPage), m_devices(new DevicesPage),
-      m_exits(new ExitsPage), m_picture(new PicturePage), m_activity(new ActivityPage), m_diagnose(new DiagnosePage),
-      m_settings(new SettingsPage)
+    : QWidget(parent), m_navigation(new Navigation(this)), m_setup(new QToolButton(this)), m_hint(new HintBar(this)),
+      m_trouble(new TroubleBar(this)), m_pages(new QStackedWidget(this)), m_overview(new OverviewPage),
+      m_devices(new DevicesPage), m_exits(new ExitsPage), m_picture(new PicturePage), m_activity(new ActivityPage),
+      m_diagnose(new DiagnosePage), m_settings(new SettingsPage)
 {
     setWindowTitle(tr("Sallyport"));
     build();
     addKeys();
+    setAcceptDrops(true);
     setMinimumSize(kSmallestSize);
     resize(kStartSize);
     connect(m_navigation, &Navigation::pageChosen, this, [this](PageId page) {
         m_pages->setCurrentIndex(static_cast<int>(page));
         Q_EMIT pageChanged(page);
     });
+    connect(m_setup, &QAbstractButton::clicked, this, &MainWindow::setupRequested);
     connect(m_hint, &HintBar::understood, this, &MainWindow::hintUnderstood);
     connect(m_trouble, &TroubleBar::dismissed, this, &MainWindow::troubleDismissed);
     connect(m_overview, &OverviewPage::otherExitRequested, this, [this] { setPage(PageId::Exits); });
@@ -49,10 +54,18 @@ void MainWindow::build()
     content->addWidget(m_hint);
     content->addWidget(m_trouble);
     content->addWidget(m_pages, 1);
+    m_setup->setAccessibleName(tr("Set up…"));
+    m_setup->setToolTip(tr("Set up…"));
+    m_setup->setAutoRaise(true);
+    m_setup->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto *side = new QVBoxLayout;
+    side->setSpacing(0);
+    side->addWidget(m_navigation, 1);
+    side->addWidget(m_setup);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_navigation);
+    layout->addLayout(side);
     layout->addLayout(content, 1);
 }
 
@@ -100,6 +113,18 @@ void MainWindow::closeEvent(QCloseEvent *event)
     Q_EMIT closeRequested();
 }
 
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!localFiles(*event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    Q_EMIT filesDropped(localFiles(*event->mimeData()));
+}
+
 void MainWindow::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
@@ -116,6 +141,7 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     m_navigation->setIconsOnly(width() < kIconsOnlyBelow);
+    m_setup->setText(width() < kIconsOnlyBelow ? QStringLiteral("+") : tr("Set up…"));
 }
 
 } // namespace sallyport

@@ -40,9 +40,13 @@ Q_SIGNALS:
     void hintUnderstood();
     void visibilityChanged(bool visible);
     void closeRequested();
+    void setupRequested();
+    void filesDropped(const QStringList &paths);
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -53,6 +57,7 @@ private:
     void addKeys();
 
     Navigation *m_navigation;
+    QToolButton *m_setup;
     HintBar *m_hint;
     TroubleBar *m_trouble;
     QStackedWidget *m_pages;

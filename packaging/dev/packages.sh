@@ -6,7 +6,7 @@
 declare -rA packages=(
     [build]='g++ cmake ninja-build pkg-config git qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools
         qt6-l10n-tools libgl-dev qtkeychain-qt6-dev libsodium-dev libnl-3-dev libnl-genl-3-dev libnl-route-3-dev
-        libnftables-dev libzip-dev zlib1g-dev libqrencode-dev libxcb1-dev libglib2.0-dev libpolkit-gobject-1-dev
+        libnftables-dev libzip-dev zlib1g-dev libqrencode-dev libzbar-dev libxcb1-dev libglib2.0-dev libpolkit-gobject-1-dev
         libpolkit-agent-1-dev libpolkit-qt6-1-dev|xz-utils'
     [lab]='iproute2 nftables wireguard-tools wireguard-go dnsmasq-base tcpdump iputils-ping procps psmisc python3
         python3-dbus dbus polkitd strace'

@@ -127,6 +127,16 @@ void FakeHelperProcess::emitCounters(qulonglong receivedBytes)
     call(u"EmitCounters"_s, {receivedBytes});
 }
 
+void FakeHelperProcess::shakeHands()
+{
+    call(u"ShakeHands"_s);
+}
+
+QStringList FakeHelperProcess::devices()
+{
+    return call(u"Devices"_s).value(0).toStringList();
+}
+
 QStringList FakeHelperProcess::log()
 {
     return call(u"Log"_s).value(0).toStringList();

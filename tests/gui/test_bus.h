@@ -44,6 +44,8 @@ public:
     void emitGarbage();
     void emitOld();
     void emitCounters(qulonglong receivedBytes);
+    void shakeHands();
+    QStringList devices();
     /// What reached it over the bus, in order.
     QStringList log();
     qsizetype count(const QString &entry) { return log().count(entry); }

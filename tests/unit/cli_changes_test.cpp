@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/cli/changes.h"
-#include "app/cli/endpoint_names.h"
+#include "app/exchange/endpoint_names.h"
 #include "tests/support/sample_configuration.h"
 
 #include <QElapsedTimer>

@@ -23,6 +23,8 @@ public Q_SLOTS:
     void EmitGarbage() { m_helper.emitGarbage(); }
     void EmitOld() { m_helper.emitOld(); }
     void EmitCounters(qulonglong receivedBytes) { m_helper.emitCounters(receivedBytes); }
+    void ShakeHands() { m_helper.shakeHands(); }
+    QStringList Devices() { return m_helper.devices(); }
     QStringList Log() { return m_helper.log(); }
 
 private:

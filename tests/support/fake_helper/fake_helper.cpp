@@ -99,8 +99,39 @@ void FakeHelper::emitCounters(qulonglong receivedBytes)
     publish();
 }
 
+namespace {
+
+QVariantList devicesIn(const QVariantMap &configuration)
+{
+    const auto home = qdbus_cast<QVariantMap>(configuration.value(u"home"_s));
+    return qdbus_cast<QVariantList>(home.value(u"devices"_s));
+}
+
+} // namespace
+
+void FakeHelper::shakeHands()
+{
+    const QVariantList devices = devicesIn(m_configured);
+    if (devices.isEmpty())
+        return;
+    auto peer = qdbus_cast<QVariantMap>(devices.last());
+    peer = {{u"name"_s, peer.value(u"name"_s)}, {u"publicKey"_s, peer.value(u"publicKey"_s)}, {u"phase"_s, u"up"_s},
+        {u"handshakeAgeSeconds"_s, 0LL}};
+    m_world.newPeers = {peer};
+    publish();
+}
+
+QStringList FakeHelper::devices() const
+{
+    QStringList names;
+    for (const QVariant &device : devicesIn(m_configured))
+        names += qdbus_cast<QVariantMap>(device).value(u"name"_s).toString();
+    return names;
+}
+
 void FakeHelper::Configure(const QVariantMap &configuration)
 {
+    m_configured = configuration;
     m_log += u"Configure "_s + configuration.keys().join(u',');
     m_world.allowLan = qdbus_cast<QVariantMap>(configuration.value(u"policy"_s)).value(u"allowLan"_s, true).toBool();
 }
@@ -133,6 +164,10 @@ QVariantMap FakeHelper::GetConfiguration()
     m_log += u"GetConfiguration"_s;
     if (m_behaviour == u"garbage")
         return {{u"home"_s, u"not a map"_s}};
+    if (!m_configured.isEmpty())
+        return m_configured;
+    if (!m_world.isConfigured)
+        return {};
     const QVariantMap exit{{u"name"_s, u"nas"_s}, {u"device"_s, u"nas"_s}};
     const QVariantMap device{{u"name"_s, u"nas"_s}, {u"addresses"_s, QStringList{u"10.42.1.4"_s}},
         {u"offersExit"_s, true}, {u"publicKey"_s, u"xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="_s}};

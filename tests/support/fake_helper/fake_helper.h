@@ -34,6 +34,10 @@ public:
     void emitGarbage();
     void emitOld();
     void emitCounters(qulonglong receivedBytes);
+    /// The device that was configured last shakes hands.
+    void shakeHands();
+    /// Names of the devices that were configured.
+    QStringList devices() const;
     const QStringList &log() const { return m_log; }
 
 public Q_SLOTS: // called by the generated adaptor
@@ -62,6 +66,7 @@ private:
     World m_world;
     QString m_behaviour = QStringLiteral("obeys");
     uint m_apiVersion = 1;
+    QVariantMap m_configured; ///< as it came; empty: as the world says
     std::vector<Held> m_held;
     QStringList m_log;
 };

@@ -63,7 +63,7 @@ QVariantMap homeOf(const World &world)
         const QString other = number % 3 == 2 ? (number % 2 == 0 ? u"stale"_s : u"up"_s) : u"idle"_s;
         peers += peer(world, number, number == 0 ? (up ? u"up"_s : u"down"_s) : other);
     }
-    home.insert(u"peers"_s, peers);
+    home.insert(u"peers"_s, peers + world.newPeers);
     return home;
 }
 

@@ -27,6 +27,7 @@ struct World {
     qint64 pausedUntil = 0;
     QStringList exits{QStringLiteral("mullvad-se"), QStringLiteral("mullvad-de"), QStringLiteral("nas")};
     bool allowLan = true;
+    QVariantList newPeers; ///< those that were configured and have shaken hands
 };
 
 /// off, home-on, exit-on, both, away, starting, stale, blocked, lockdown, paused, failed, conflict, silent-device, crowd
