@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <QDateTime>
 #include <QStringList>
+
+#include <vector>
 
 /// What the application remembers of a person, on their side. Never anything that the helper has to know.
 namespace sallyport {
@@ -33,11 +36,21 @@ struct Notices {
 /// How the icon in the panel is drawn. Panels do not tell their colour.
 enum class IconStyle { Automatic, Coloured, LightOnDark, DarkOnLight };
 
+/// A host outside that the program may ask, unless the person switched it off.
+struct ContactRecord {
+    QString host;
+    bool isAllowed = true;
+    QDateTime last; ///< invalid: never
+
+    bool operator==(const ContactRecord &) const = default;
+};
+
 struct Preferences {
     Habits habits;
     Notices notices;
     IconStyle iconStyle = IconStyle::Automatic;
     bool explainedMissingTray = false;
+    std::vector<ContactRecord> contacts;
 
     bool operator==(const Preferences &) const = default;
 };
