@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "app/accounts/account_desk.h"
 #include "app/client/policy_store.h"
 #include "app/pages/diagnose/diagnose_desk.h"
 #include "app/pages/settings/settings_desk.h"
@@ -38,6 +39,7 @@ public:
     MainWindow &window() { return m_window; }
     TrayIcon *tray() { return m_tray.get(); }
     DiagnoseDesk &diagnose() { return m_diagnose; }
+    AccountDesk &accounts() { return m_accounts; }
 
 Q_SIGNALS:
     void quitRequested();
@@ -66,6 +68,7 @@ private:
     WindowFeed m_feed;
     DiagnoseDesk m_diagnose;
     SettingsDesk m_settings;
+    AccountDesk m_accounts;
     std::unique_ptr<TrayIcon> m_tray;
     QTimer m_patience; ///< autostart is faster than the panel
     bool m_startHidden;

@@ -44,6 +44,22 @@ Notices noticesOf(const QJsonObject &object)
     return notices;
 }
 
+QMap<QString, QString> addressesOf(const QJsonObject &object)
+{
+    QMap<QString, QString> addresses;
+    for (auto each = object.begin(); each != object.end(); ++each)
+        addresses.insert(each.key(), each.value().toString());
+    return addresses;
+}
+
+QJsonObject objectOf(const QMap<QString, QString> &addresses)
+{
+    QJsonObject object;
+    for (auto each = addresses.begin(); each != addresses.end(); ++each)
+        object.insert(each.key(), each.value());
+    return object;
+}
+
 std::vector<ContactRecord> contactsOf(const QJsonArray &array)
 {
     std::vector<ContactRecord> contacts;
@@ -75,6 +91,7 @@ Preferences preferencesOf(const QJsonObject &object)
     const qsizetype style = styleWords().indexOf(object[u"icon"_s].toString());
     values.iconStyle = style < 0 ? IconStyle::Automatic : static_cast<IconStyle>(style);
     values.contacts = contactsOf(object[u"contacts"_s].toArray());
+    values.providerAddresses = addressesOf(object[u"providerAddresses"_s].toObject());
     values.explainedMissingTray = object[u"explainedMissingTray"_s].toBool();
     return values;
 }
@@ -86,6 +103,7 @@ QJsonObject objectOf(const Preferences &values)
         {u"favouriteExits"_s, QJsonArray::fromStringList(values.habits.favouriteExits)},
         {u"icon"_s, styleWords().at(static_cast<qsizetype>(values.iconStyle))},
         {u"explainedMissingTray"_s, values.explainedMissingTray}, {u"contacts"_s, arrayOf(values.contacts)},
+        {u"providerAddresses"_s, objectOf(values.providerAddresses)},
         {u"notices"_s,
             QJsonObject{{u"blocked"_s, notices.blocked}, {u"exitChanged"_s, notices.exitChanged},
                 {u"deviceJoined"_s, notices.deviceJoined}, {u"serviceLost"_s, notices.serviceLost}}}};

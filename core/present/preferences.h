@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QDateTime>
+#include <QMap>
 #include <QStringList>
 
 #include <vector>
@@ -51,6 +52,7 @@ struct Preferences {
     IconStyle iconStyle = IconStyle::Automatic;
     bool explainedMissingTray = false;
     std::vector<ContactRecord> contacts;
+    QMap<QString, QString> providerAddresses; ///< where a provider's interface is, if not where it always was
 
     bool operator==(const Preferences &) const = default;
 };

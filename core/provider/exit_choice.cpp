@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/provider/exit_choice.h"
 
+#include "core/profile/names.h"
+
 #include <algorithm>
 
 namespace sallyport {
@@ -98,6 +100,18 @@ QString exitNameOf(const ExitChoice &choice)
     const bool isDirect = choice.entry.isEmpty() || choice.entry == choice.exit;
     return isDirect ? shortName(choice.exit)
                     : QString(shortName(choice.exit).left(29) + u" via "_s + shortName(choice.entry).left(29));
+}
+
+Exit withFreeName(const Configuration &configuration, Exit exit)
+{
+    QStringList others;
+    for (const Exit &each : configuration.exits) {
+        const auto *way = std::get_if<ProviderExit>(&each.way);
+        if (!way || way->addresses != std::get<ProviderExit>(exit.way).addresses)
+            others += each.name;
+    }
+    exit.name = NameRegister(others).claim(exit.name, 64);
+    return exit;
 }
 
 Configuration withExit(Configuration configuration, const Exit &exit)

@@ -26,6 +26,8 @@ Result<Exit> exitOf(
 /// `se-sto-wg-001`, `se-sto-wg-001 via no-osl-wg-003`
 QString exitNameOf(const ExitChoice &choice);
 
+/// With another name where an exit of somebody else has that one.
+Exit withFreeName(const Configuration &configuration, Exit exit);
 /// Puts it in the place of the exit of that name, else at the end.
 Configuration withExit(Configuration configuration, const Exit &exit);
 /// Of the exits whose key is that of the provider's device: their new addresses.

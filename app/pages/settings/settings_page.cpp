@@ -26,6 +26,11 @@ SettingsPage::SettingsPage(QWidget *parent) : QWidget(parent)
     addNotice(tr("the background &service stops"), &Notices::serviceLost);
     addHeading(tr("Icon in the panel"));
     addIconStyles();
+    addHeading(tr("Network contacts"));
+    layout->addWidget(
+        wrappedLabel(this, tr("Whom Sallyport asks by itself, and only when you press a button for it.")));
+    m_contacts = new ContactsList(this);
+    layout->addWidget(m_contacts);
     layout->addStretch(1);
     setFocusProxy(m_startAtLogin);
 }

@@ -63,6 +63,7 @@ private:
     QString m_behaviour = QStringLiteral("obeys");
     uint m_apiVersion = 1;
     std::vector<Held> m_held;
+    QVariantList m_exits; ///< as configured last
     QStringList m_log;
 };
 

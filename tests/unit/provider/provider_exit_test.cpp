@@ -155,6 +155,10 @@ void ProviderExitTest::rotatedDeviceChangesItsExitsOnly()
     std::get<ProviderExit>(other.way).addresses = {*InterfaceAddress::parse(u"10.64.1.1/32")};
     configuration = withExit(configuration, other);
     QCOMPARE(exitsOf(configuration, before->addresses), QStringList{u"se-sto-wg-001"_s});
+    Exit mine = configuration.exits.front();
+    QCOMPARE(withFreeName(configuration, mine).name, u"se-sto-wg-001"_s); // its own place
+    mine.name = u"another account"_s;
+    QCOMPARE(withFreeName(configuration, mine).name, u"another account-2"_s);
     const Configuration rotated = withRotatedDevice(configuration, before->addresses, now);
     QCOMPARE(exitsOf(rotated, now.addresses), QStringList{u"se-sto-wg-001"_s});
     QVERIFY(rotated.exits.back() == other);
