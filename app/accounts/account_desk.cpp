@@ -62,15 +62,11 @@ std::vector<AccountFlow *> AccountDesk::flows() const
 
 void AccountDesk::openDialog()
 {
-    AccountDialog *dialog = m_dialog;
-    if (!dialog) {
-        dialog = new AccountDialog(flows(), m_exits.window());
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        m_dialog = dialog;
-    }
-    dialog->show();
-    dialog->raise();
-    dialog->panel().open();
+    if (!m_dialog)
+        m_dialog = new AccountDialog(flows(), m_exits.window());
+    m_dialog->show();
+    m_dialog->raise();
+    m_dialog->panel().open();
 }
 
 } // namespace sallyport

@@ -6,8 +6,6 @@
 #include "app/pages/settings/settings_page.h"
 #include "app/providers/network_contacts.h"
 
-#include <QPointer>
-
 namespace sallyport {
 
 /// Brings providers, keyring and pages together: "Add account…" on the exits' page, network contacts in the settings.
@@ -33,7 +31,7 @@ private:
     std::vector<std::unique_ptr<Provider>> m_providers;
     std::vector<std::unique_ptr<AccountFlow>> m_flows;
     ExitsPage &m_exits;
-    QPointer<AccountDialog> m_dialog;
+    AccountDialog *m_dialog = nullptr; ///< of the window
 };
 
 } // namespace sallyport

@@ -113,11 +113,14 @@ void RelaysPage::fill()
     const QString before = selected();
     m_tree->clear();
     for (const RelayCountry &country : relaysByPlace(m_relays, m_search->text())) {
-        auto *countryItem = new QTreeWidgetItem(m_tree, {country.name});
+        auto *countryItem = new QTreeWidgetItem({country.name});
+        m_tree->addTopLevelItem(countryItem);
         for (const RelayCity &city : country.cities) {
-            auto *cityItem = new QTreeWidgetItem(countryItem, {city.name});
+            auto *cityItem = new QTreeWidgetItem({city.name});
+            countryItem->addChild(cityItem);
             for (const Relay &relay : city.relays) {
-                auto *item = new QTreeWidgetItem(cityItem, {relay.hostname});
+                auto *item = new QTreeWidgetItem({relay.hostname});
+                cityItem->addChild(item);
                 item->setData(0, Qt::UserRole, relay.hostname);
                 item->setToolTip(0, relay.operatorName);
                 if (relay.hostname == before)

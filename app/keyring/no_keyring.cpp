@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/keyring/keyring.h"
 
-#include <QTimer>
-
 namespace sallyport {
 
 namespace {
@@ -20,7 +18,8 @@ public:
 private:
     static void answer(QObject *context, Reply reply)
     {
-        QTimer::singleShot(0, context, [reply = std::move(reply)] { reply(KeyringTrouble::NotBuilt); });
+        QMetaObject::invokeMethod(
+            context, [reply = std::move(reply)] { reply(KeyringTrouble::NotBuilt); }, Qt::QueuedConnection);
     }
 };
 

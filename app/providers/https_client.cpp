@@ -6,7 +6,6 @@
 #include <QNetworkAccessManager>
 #include <QNetworkRequest>
 #include <QSslConfiguration>
-#include <QTimer>
 
 namespace sallyport {
 
@@ -44,7 +43,7 @@ HttpsClient::HttpsClient(NetworkContacts &contacts, HttpsBase base, QObject *par
 
 HttpsClient::~HttpsClient() = default;
 
-void HttpsClient::send(const HttpsRequest &request, QObject *context, Answer<HttpsReply> answer)
+void HttpsClient::send(const HttpsRequest &request, QObject *context, const Answer<HttpsReply> &answer)
 {
     if (m_base.url.scheme() != u"https" || host().isEmpty())
         return refuse(context, answer, {ProviderTrouble::CertificateWrong, u"the address is not https"_s});
@@ -60,12 +59,13 @@ void HttpsClient::send(const HttpsRequest &request, QObject *context, Answer<Htt
     if (!request.body.isEmpty())
         outgoing.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
     QNetworkReply *reply = m_network->sendCustomRequest(outgoing, request.method, request.body.reveal());
-    new HttpsExchange(reply, {request.largest, m_base.patience}, context, std::move(answer));
+    new HttpsExchange(reply, {request.largest, m_base.patience}, context, answer);
 }
 
 void HttpsClient::refuse(QObject *context, const Answer<HttpsReply> &answer, const ProviderError &error)
 {
-    QTimer::singleShot(0, context, [answer, error] { answer(error); });
+    QMetaObject::invokeMethod(
+        context, [answer, error] { answer(error); }, Qt::QueuedConnection);
 }
 
 } // namespace sallyport

@@ -50,7 +50,7 @@ public:
 
     QString host() const { return m_base.url.host(); }
     /// `answer` comes once, unless its context is gone by then.
-    void send(const HttpsRequest &request, QObject *context, Answer<HttpsReply> answer);
+    void send(const HttpsRequest &request, QObject *context, const Answer<HttpsReply> &answer);
 
 private:
     void refuse(QObject *context, const Answer<HttpsReply> &answer, const ProviderError &error);

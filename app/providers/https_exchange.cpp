@@ -92,7 +92,7 @@ ProviderError HttpsExchange::transportError() const
             m_tlsErrors.first().errorString()};
     }
     if (m_reply->error() == QNetworkReply::TimeoutError)
-        return ProviderError(ProviderTrouble::Slow);
+        return {ProviderTrouble::Slow};
     return {ProviderTrouble::Down, u"network error %1"_s.arg(static_cast<int>(m_reply->error()))};
 }
 

@@ -6,7 +6,6 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTimer>
 
 namespace sallyport {
 
@@ -69,7 +68,7 @@ QUrl Ivpn::usualAddress()
     return QUrl(u"https://api.ivpn.net/"_s);
 }
 
-void Ivpn::logIn(const Login &login, QObject *context, Answer<Session> answer)
+void Ivpn::logIn(const Login &login, QObject *context, const Answer<Session> &answer)
 {
     QJsonObject body{{u"username"_s, shown(login.account)}, {u"force"_s, login.replacesOthers},
         {u"wg_public_key"_s, login.publicKey.toBase64()}};
@@ -89,15 +88,17 @@ void Ivpn::logIn(const Login &login, QObject *context, Answer<Session> answer)
     });
 }
 
-void Ivpn::fetchDevices(const Session &session, QObject *context, Answer<std::vector<ProviderDevice>> answer)
+void Ivpn::fetchDevices(const Session &session, QObject *context, const Answer<std::vector<ProviderDevice>> &answer)
 {
     std::vector<ProviderDevice> own;
     if (session.device)
         own.push_back(*session.device);
-    QTimer::singleShot(0, context, [answer, own] { answer(own); });
+    QMetaObject::invokeMethod(
+        context, [answer, own] { answer(own); }, Qt::QueuedConnection);
 }
 
-void Ivpn::change(const Session &session, const DeviceChange &change, QObject *context, Answer<ProviderDevice> answer)
+void Ivpn::change(
+    const Session &session, const DeviceChange &change, QObject *context, const Answer<ProviderDevice> &answer)
 {
     const PublicKey present = session.device ? session.device->publicKey : PublicKey();
     std::visit(Overloaded{
@@ -113,7 +114,8 @@ void Ivpn::change(const Session &session, const DeviceChange &change, QObject *c
         change);
 }
 
-void Ivpn::setKey(const Session &session, const RotateKey &change, QObject *context, Answer<ProviderDevice> answer)
+void Ivpn::setKey(
+    const Session &session, const RotateKey &change, QObject *context, const Answer<ProviderDevice> &answer)
 {
     QJsonObject body{{u"session_token"_s, shown(session.token)}, {u"public_key"_s, change.next.toBase64()}};
     if (!change.present.isNull())
@@ -132,7 +134,7 @@ void Ivpn::setKey(const Session &session, const RotateKey &change, QObject *cont
         });
 }
 
-void Ivpn::remove(const Session &session, QObject *context, Answer<ProviderDevice> answer)
+void Ivpn::remove(const Session &session, QObject *context, const Answer<ProviderDevice> &answer)
 {
     const QJsonObject body{{u"session_token"_s, shown(session.token)}};
     m_https.send(post(u"v4/session/delete"_s, body), context, [answer](const Outcome<HttpsReply> &reply) {
@@ -143,13 +145,14 @@ void Ivpn::remove(const Session &session, QObject *context, Answer<ProviderDevic
     });
 }
 
-void Ivpn::fetchRelays(RelaySource source, QObject *context, Answer<RelayList> answer)
+void Ivpn::fetchRelays(RelaySource source, QObject *context, const Answer<RelayList> &answer)
 {
     const auto kept = m_cache.load(kServers);
     if (source == RelaySource::Cache) {
         const Outcome<RelayList> list = kept ? outcomeOf(readIvpnServers(kept->text))
                                              : Outcome<RelayList>(ProviderError(ProviderTrouble::NotThere));
-        QTimer::singleShot(0, context, [answer, list] { answer(list); });
+        QMetaObject::invokeMethod(
+            context, [answer, list] { answer(list); }, Qt::QueuedConnection);
         return;
     }
     HttpsRequest request;

@@ -16,15 +16,17 @@ public:
     static QUrl usualAddress();
 
     const ProviderTraits &traits() const override { return m_traits; }
-    void logIn(const Login &login, QObject *context, Answer<Session> answer) override;
-    void fetchDevices(const Session &session, QObject *context, Answer<std::vector<ProviderDevice>> answer) override;
-    void change(
-        const Session &session, const DeviceChange &change, QObject *context, Answer<ProviderDevice> answer) override;
-    void fetchRelays(RelaySource source, QObject *context, Answer<RelayList> answer) override;
+    void logIn(const Login &login, QObject *context, const Answer<Session> &answer) override;
+    void fetchDevices(
+        const Session &session, QObject *context, const Answer<std::vector<ProviderDevice>> &answer) override;
+    void change(const Session &session, const DeviceChange &change, QObject *context,
+        const Answer<ProviderDevice> &answer) override;
+    void fetchRelays(RelaySource source, QObject *context, const Answer<RelayList> &answer) override;
 
 private:
-    void setKey(const Session &session, const RotateKey &change, QObject *context, Answer<ProviderDevice> answer);
-    void remove(const Session &session, QObject *context, Answer<ProviderDevice> answer);
+    void setKey(
+        const Session &session, const RotateKey &change, QObject *context, const Answer<ProviderDevice> &answer);
+    void remove(const Session &session, QObject *context, const Answer<ProviderDevice> &answer);
     void haveServers(const Outcome<HttpsReply> &reply, const Answer<RelayList> &answer);
 
     ProviderTraits m_traits;

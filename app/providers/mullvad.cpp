@@ -6,7 +6,6 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTimer>
 
 namespace sallyport {
 
@@ -71,7 +70,7 @@ QUrl Mullvad::usualAddress()
     return QUrl(u"https://api.mullvad.net/"_s);
 }
 
-void Mullvad::logIn(const Login &login, QObject *context, Answer<Session> answer)
+void Mullvad::logIn(const Login &login, QObject *context, const Answer<Session> &answer)
 {
     fetchToken(login.account, context, [this, login, context, answer](const Outcome<HiddenText> &token) {
         if (!token)
@@ -83,7 +82,7 @@ void Mullvad::logIn(const Login &login, QObject *context, Answer<Session> answer
     });
 }
 
-void Mullvad::fetchToken(const HiddenText &account, QObject *context, Answer<HiddenText> answer)
+void Mullvad::fetchToken(const HiddenText &account, QObject *context, const Answer<HiddenText> &answer)
 {
     HttpsRequest request;
     request.method = "POST";
@@ -102,7 +101,7 @@ void Mullvad::fetchToken(const HiddenText &account, QObject *context, Answer<Hid
     });
 }
 
-void Mullvad::fetchExpiry(Session session, QObject *context, Answer<Session> answer)
+void Mullvad::fetchExpiry(const Session &session, QObject *context, const Answer<Session> &answer)
 {
     HttpsRequest request;
     request.path = u"accounts/v1/accounts/me"_s;
@@ -123,12 +122,13 @@ void Mullvad::fetchExpiry(Session session, QObject *context, Answer<Session> ans
 }
 
 /// With the newest token; one that is over is replaced, once.
-void Mullvad::ask(const Session &session, const HttpsRequest &request, QObject *context, Answer<HttpsReply> answer)
+void Mullvad::ask(
+    const Session &session, const HttpsRequest &request, QObject *context, const Answer<HttpsReply> &answer)
 {
     if (m_token.isEmpty())
         m_token = session.token;
     if (m_token.isEmpty())
-        return askAgain(session, request, context, std::move(answer));
+        return askAgain(session, request, context, answer);
     HttpsRequest outgoing = request;
     outgoing.token = m_token;
     m_https.send(outgoing, context, [this, session, request, context, answer](const Outcome<HttpsReply> &reply) {
@@ -141,7 +141,8 @@ void Mullvad::ask(const Session &session, const HttpsRequest &request, QObject *
     });
 }
 
-void Mullvad::askAgain(const Session &session, HttpsRequest request, QObject *context, Answer<HttpsReply> answer)
+void Mullvad::askAgain(
+    const Session &session, const HttpsRequest &request, QObject *context, const Answer<HttpsReply> &answer)
 {
     fetchToken(session.account, context, [this, request, context, answer](const Outcome<HiddenText> &token) {
         if (!token)
@@ -152,7 +153,7 @@ void Mullvad::askAgain(const Session &session, HttpsRequest request, QObject *co
     });
 }
 
-void Mullvad::fetchDevices(const Session &session, QObject *context, Answer<std::vector<ProviderDevice>> answer)
+void Mullvad::fetchDevices(const Session &session, QObject *context, const Answer<std::vector<ProviderDevice>> &answer)
 {
     HttpsRequest request;
     request.path = kDevices;
@@ -167,7 +168,7 @@ void Mullvad::fetchDevices(const Session &session, QObject *context, Answer<std:
 }
 
 void Mullvad::change(
-    const Session &session, const DeviceChange &change, QObject *context, Answer<ProviderDevice> answer)
+    const Session &session, const DeviceChange &change, QObject *context, const Answer<ProviderDevice> &answer)
 {
     std::visit(
         Overloaded{
@@ -183,7 +184,8 @@ void Mullvad::change(
         change);
 }
 
-void Mullvad::sendKey(const Session &session, const KeyRequest &sent, QObject *context, Answer<ProviderDevice> answer)
+void Mullvad::sendKey(
+    const Session &session, const KeyRequest &sent, QObject *context, const Answer<ProviderDevice> &answer)
 {
     ask(session, sent.request, context, [answer, key = sent.key](const Outcome<HttpsReply> &reply) {
         answer(reply ? deviceIn(*reply, key) : Outcome<ProviderDevice>(reply.error()));
@@ -191,7 +193,7 @@ void Mullvad::sendKey(const Session &session, const KeyRequest &sent, QObject *c
 }
 
 void Mullvad::replace(
-    const Session &session, const ReplaceDevice &change, QObject *context, Answer<ProviderDevice> answer)
+    const Session &session, const ReplaceDevice &change, QObject *context, const Answer<ProviderDevice> &answer)
 {
     remove(session, change.id, context, [this, session, change, context, answer](const Outcome<ProviderDevice> &gone) {
         if (!gone && gone.error().trouble != ProviderTrouble::DeviceGone)
@@ -200,7 +202,7 @@ void Mullvad::replace(
     });
 }
 
-void Mullvad::remove(const Session &session, const QString &id, QObject *context, Answer<ProviderDevice> answer)
+void Mullvad::remove(const Session &session, const QString &id, QObject *context, const Answer<ProviderDevice> &answer)
 {
     HttpsRequest request;
     request.method = "DELETE";
@@ -215,11 +217,12 @@ void Mullvad::remove(const Session &session, const QString &id, QObject *context
     });
 }
 
-void Mullvad::fetchRelays(RelaySource source, QObject *context, Answer<RelayList> answer)
+void Mullvad::fetchRelays(RelaySource source, QObject *context, const Answer<RelayList> &answer)
 {
     if (source == RelaySource::Provider)
-        return MullvadList::fetch(m_https, m_cache, context, std::move(answer));
-    QTimer::singleShot(0, context, [this, answer] { answer(MullvadList::fromCache(m_cache)); });
+        return MullvadList::fetch(m_https, m_cache, context, answer);
+    QMetaObject::invokeMethod(
+        context, [this, answer] { answer(MullvadList::fromCache(m_cache)); }, Qt::QueuedConnection);
 }
 
 } // namespace sallyport

@@ -22,20 +22,24 @@ public:
     static QUrl usualAddress();
 
     const ProviderTraits &traits() const override { return m_traits; }
-    void logIn(const Login &login, QObject *context, Answer<Session> answer) override;
-    void fetchDevices(const Session &session, QObject *context, Answer<std::vector<ProviderDevice>> answer) override;
-    void change(
-        const Session &session, const DeviceChange &change, QObject *context, Answer<ProviderDevice> answer) override;
-    void fetchRelays(RelaySource source, QObject *context, Answer<RelayList> answer) override;
+    void logIn(const Login &login, QObject *context, const Answer<Session> &answer) override;
+    void fetchDevices(
+        const Session &session, QObject *context, const Answer<std::vector<ProviderDevice>> &answer) override;
+    void change(const Session &session, const DeviceChange &change, QObject *context,
+        const Answer<ProviderDevice> &answer) override;
+    void fetchRelays(RelaySource source, QObject *context, const Answer<RelayList> &answer) override;
 
 private:
-    void fetchToken(const HiddenText &account, QObject *context, Answer<HiddenText> answer);
-    void fetchExpiry(Session session, QObject *context, Answer<Session> answer);
-    void ask(const Session &session, const HttpsRequest &request, QObject *context, Answer<HttpsReply> answer);
-    void askAgain(const Session &session, HttpsRequest request, QObject *context, Answer<HttpsReply> answer);
-    void sendKey(const Session &session, const KeyRequest &sent, QObject *context, Answer<ProviderDevice> answer);
-    void replace(const Session &session, const ReplaceDevice &change, QObject *context, Answer<ProviderDevice> answer);
-    void remove(const Session &session, const QString &id, QObject *context, Answer<ProviderDevice> answer);
+    void fetchToken(const HiddenText &account, QObject *context, const Answer<HiddenText> &answer);
+    void fetchExpiry(const Session &session, QObject *context, const Answer<Session> &answer);
+    void ask(const Session &session, const HttpsRequest &request, QObject *context, const Answer<HttpsReply> &answer);
+    void askAgain(
+        const Session &session, const HttpsRequest &request, QObject *context, const Answer<HttpsReply> &answer);
+    void sendKey(
+        const Session &session, const KeyRequest &sent, QObject *context, const Answer<ProviderDevice> &answer);
+    void replace(
+        const Session &session, const ReplaceDevice &change, QObject *context, const Answer<ProviderDevice> &answer);
+    void remove(const Session &session, const QString &id, QObject *context, const Answer<ProviderDevice> &answer);
 
     ProviderTraits m_traits;
     HttpsClient m_https;

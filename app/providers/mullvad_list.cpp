@@ -26,9 +26,9 @@ MullvadList::MullvadList(HttpsClient &https, RelayCache cache, QObject *context,
 {
 }
 
-void MullvadList::fetch(HttpsClient &https, const RelayCache &cache, QObject *context, Answer<RelayList> answer)
+void MullvadList::fetch(HttpsClient &https, const RelayCache &cache, QObject *context, const Answer<RelayList> &answer)
 {
-    auto *list = new MullvadList(https, cache, context, std::move(answer)); // deletes itself in finish()
+    auto *list = new MullvadList(https, cache, context, answer); // deletes itself in finish()
     list->askAnnouncement();
 }
 

@@ -13,7 +13,7 @@ class MullvadList : public QObject {
     Q_OBJECT
 
 public:
-    static void fetch(HttpsClient &https, const RelayCache &cache, QObject *context, Answer<RelayList> answer);
+    static void fetch(HttpsClient &https, const RelayCache &cache, QObject *context, const Answer<RelayList> &answer);
     static Outcome<RelayList> fromCache(const RelayCache &cache);
 
 private:

@@ -32,13 +32,15 @@ public:
     virtual ~Provider() = default;
 
     virtual const ProviderTraits &traits() const = 0;
-    virtual void logIn(const Login &login, QObject *context, Answer<Session> answer) = 0;
-    virtual void fetchDevices(const Session &session, QObject *context, Answer<std::vector<ProviderDevice>> answer) = 0;
+    virtual void logIn(const Login &login, QObject *context, const Answer<Session> &answer) = 0;
+    virtual void fetchDevices(
+        const Session &session, QObject *context, const Answer<std::vector<ProviderDevice>> &answer)
+        = 0;
     /// The device as it is afterwards; of a removed one nothing is meant.
     virtual void change(
-        const Session &session, const DeviceChange &change, QObject *context, Answer<ProviderDevice> answer)
+        const Session &session, const DeviceChange &change, QObject *context, const Answer<ProviderDevice> &answer)
         = 0;
-    virtual void fetchRelays(RelaySource source, QObject *context, Answer<RelayList> answer) = 0;
+    virtual void fetchRelays(RelaySource source, QObject *context, const Answer<RelayList> &answer) = 0;
 };
 
 } // namespace sallyport

@@ -63,7 +63,7 @@ QJsonObject objectOf(const QMap<QString, QString> &addresses)
 std::vector<ContactRecord> contactsOf(const QJsonArray &array)
 {
     std::vector<ContactRecord> contacts;
-    for (const QJsonValue &each : array) {
+    for (const QJsonValue each : array) {
         const QString host = each[u"host"_s].toString();
         const QDateTime last = QDateTime::fromString(each[u"last"_s].toString(), Qt::ISODate);
         if (!host.isEmpty())

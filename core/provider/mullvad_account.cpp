@@ -18,7 +18,7 @@ constexpr qsizetype kAccountDigits = 16;
 QDateTime timeFrom(const MapReader &reader, const char *key)
 {
     const QString text = reader.requiredText(key);
-    const QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);
+    QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);
     if (!text.isEmpty() && !time.isValid())
         reader.refuse(key, u"is not a time."_s);
     return time;

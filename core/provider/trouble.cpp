@@ -61,7 +61,7 @@ ProviderError byStatus(const HttpAnswer &answer)
     const QString detail = u"HTTP %1"_s.arg(answer.status);
     if (answer.status == 429)
         return {ProviderTrouble::RateLimited, detail, answer.retryAfter};
-    if (answer.status == 503 || answer.status >= 500)
+    if (answer.status >= 500)
         return {ProviderTrouble::Down, detail, answer.retryAfter};
     if (answer.status == 404)
         return {ProviderTrouble::NotThere, detail};
