@@ -2,6 +2,7 @@
 #include "app/providers/https_client.h"
 
 #include "app/providers/https_exchange.h"
+#include "app/providers/later.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkRequest>
@@ -64,8 +65,7 @@ void HttpsClient::send(const HttpsRequest &request, QObject *context, const Answ
 
 void HttpsClient::refuse(QObject *context, const Answer<HttpsReply> &answer, const ProviderError &error)
 {
-    QMetaObject::invokeMethod(
-        context, [answer, error] { answer(error); }, Qt::QueuedConnection);
+    later(this, context, [answer, error] { answer(error); });
 }
 
 } // namespace sallyport

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/providers/ivpn.h"
 
+#include "app/providers/later.h"
 #include "core/provider/ivpn_answers.h"
 #include "core/wire/json.h"
 
@@ -93,8 +94,7 @@ void Ivpn::fetchDevices(const Session &session, QObject *context, const Answer<s
     std::vector<ProviderDevice> own;
     if (session.device)
         own.push_back(*session.device);
-    QMetaObject::invokeMethod(
-        context, [answer, own] { answer(own); }, Qt::QueuedConnection);
+    later(this, context, [answer, own] { answer(own); });
 }
 
 void Ivpn::change(
@@ -151,8 +151,7 @@ void Ivpn::fetchRelays(RelaySource source, QObject *context, const Answer<RelayL
     if (source == RelaySource::Cache) {
         const Outcome<RelayList> list = kept ? outcomeOf(readIvpnServers(kept->text))
                                              : Outcome<RelayList>(ProviderError(ProviderTrouble::NotThere));
-        QMetaObject::invokeMethod(
-            context, [answer, list] { answer(list); }, Qt::QueuedConnection);
+        later(this, context, [answer, list] { answer(list); });
         return;
     }
     HttpsRequest request;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/providers/mullvad.h"
 
+#include "app/providers/later.h"
 #include "app/providers/mullvad_list.h"
 #include "core/provider/mullvad_account.h"
 
@@ -221,8 +222,7 @@ void Mullvad::fetchRelays(RelaySource source, QObject *context, const Answer<Rel
 {
     if (source == RelaySource::Provider)
         return MullvadList::fetch(m_https, m_cache, context, answer);
-    QMetaObject::invokeMethod(
-        context, [this, answer] { answer(MullvadList::fromCache(m_cache)); }, Qt::QueuedConnection);
+    later(this, context, [this, answer] { answer(MullvadList::fromCache(m_cache)); });
 }
 
 } // namespace sallyport

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/accounts/account_dialog.h"
 #include "app/providers/ivpn.h"
+#include "app/providers/later.h"
 #include "app/providers/mullvad.h"
 #include "tests/gui/gui_world.h"
 #include "tests/support/provider/provider_server.h"
@@ -38,11 +39,13 @@ public:
     std::optional<KeyringTrouble> trouble;
 
 private:
-    void answer(QObject *context, const Reply &reply, const KeyringOutcome &outcome) const
+    void answer(QObject *context, const Reply &reply, const KeyringOutcome &outcome)
     {
         const KeyringOutcome said = trouble ? KeyringOutcome(*trouble) : outcome;
-        QTimer::singleShot(0, context, [reply, said] { reply(said); });
+        later(&m_self, context, [reply, said] { reply(said); });
     }
+
+    QObject m_self;
 };
 
 /// A dialog with both providers, a helper and a keyring; everything outside is the stand-in.

@@ -59,7 +59,7 @@ bool isTold(Keyring &keyring, KeyringTrouble trouble)
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    const QString session = application.arguments().value(1);
+    const QString session = QCoreApplication::arguments().value(1);
     const auto keyring = desktopKeyring();
     bool isGood = false;
     if (session == u"unlocked")

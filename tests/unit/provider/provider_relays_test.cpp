@@ -158,8 +158,10 @@ void ProviderRelaysTest::wrongAnnouncementIsRefused_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::newRow("no signature") << QByteArray(R"({"digest": ")" + QByteArray(64, 'a') + R"("})");
-    QTest::newRow("short digest") << QByteArray("{\"digest\": \"abcd\"}\n\nsig");
-    QTest::newRow("a path as digest") << QByteArray("{\"digest\": \"../../" + QByteArray(58, 'a') + "\"}\n\nsig");
+    QTest::newRow("short digest") << QByteArray(R"({"digest": "abcd"})"
+                                                "\n\nsig");
+    QTest::newRow("a path as digest") << QByteArray(
+        R"({"digest": "../../)" + QByteArray(58, 'a') + R"("})" + "\n\nsig");
     QTest::newRow("no digest") << QByteArray("{}\n\nsig");
     QTest::newRow("too large") << QByteArray(70'000, ' ');
 }
