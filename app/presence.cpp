@@ -35,7 +35,8 @@ Presence::Presence(const Parts &parts, bool startHidden)
       m_feed({parts.store, m_chronicle, m_ledger, parts.preferences}, m_wishes, m_window),
       m_diagnose(parts.bus, parts.client, m_window.diagnose()),
       m_settings(m_policy, parts.preferences, parts.autostart, m_window.settings()),
-      m_setup({parts.client, parts.store, parts.autostart, parts.setupDraft, now}), m_startHidden(startHidden)
+      m_setup({parts.client, parts.store, parts.autostart, parts.setupDraft, now}),
+      m_accounts(parts.client, parts.preferences, m_window.exits(), m_window.settings()), m_startHidden(startHidden)
 {
     m_patience.setSingleShot(true);
     m_patience.setInterval(10s);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "app/accounts/account_desk.h"
 #include "app/client/policy_store.h"
 #include "app/pages/diagnose/diagnose_desk.h"
 #include "app/pages/settings/settings_desk.h"
@@ -41,6 +42,7 @@ public:
     TrayIcon *tray() { return m_tray.get(); }
     DiagnoseDesk &diagnose() { return m_diagnose; }
     SetupDesk &setup() { return m_setup; }
+    AccountDesk &accounts() { return m_accounts; }
 
 Q_SIGNALS:
     void quitRequested();
@@ -71,6 +73,7 @@ private:
     DiagnoseDesk m_diagnose;
     SettingsDesk m_settings;
     SetupDesk m_setup;
+    AccountDesk m_accounts;
     std::unique_ptr<TrayIcon> m_tray;
     QTimer m_patience; ///< autostart is faster than the panel
     bool m_startHidden;

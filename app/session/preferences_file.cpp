@@ -44,6 +44,43 @@ Notices noticesOf(const QJsonObject &object)
     return notices;
 }
 
+QMap<QString, QString> addressesOf(const QJsonObject &object)
+{
+    QMap<QString, QString> addresses;
+    for (auto each = object.begin(); each != object.end(); ++each)
+        addresses.insert(each.key(), each.value().toString());
+    return addresses;
+}
+
+QJsonObject objectOf(const QMap<QString, QString> &addresses)
+{
+    QJsonObject object;
+    for (auto each = addresses.begin(); each != addresses.end(); ++each)
+        object.insert(each.key(), each.value());
+    return object;
+}
+
+std::vector<ContactRecord> contactsOf(const QJsonArray &array)
+{
+    std::vector<ContactRecord> contacts;
+    for (const QJsonValue each : array) {
+        const QString host = each[u"host"_s].toString();
+        const QDateTime last = QDateTime::fromString(each[u"last"_s].toString(), Qt::ISODate);
+        if (!host.isEmpty())
+            contacts.push_back({host, each[u"allowed"_s].toBool(true), last});
+    }
+    return contacts;
+}
+
+QJsonArray arrayOf(const std::vector<ContactRecord> &contacts)
+{
+    QJsonArray array;
+    for (const ContactRecord &contact : contacts)
+        array.append(QJsonObject{{u"host"_s, contact.host}, {u"allowed"_s, contact.isAllowed},
+            {u"last"_s, contact.last.toString(Qt::ISODate)}});
+    return array;
+}
+
 /// Lenient: another version may have written it.
 Preferences preferencesOf(const QJsonObject &object)
 {
@@ -53,6 +90,8 @@ Preferences preferencesOf(const QJsonObject &object)
     values.notices = noticesOf(object[u"notices"_s].toObject());
     const qsizetype style = styleWords().indexOf(object[u"icon"_s].toString());
     values.iconStyle = style < 0 ? IconStyle::Automatic : static_cast<IconStyle>(style);
+    values.contacts = contactsOf(object[u"contacts"_s].toArray());
+    values.providerAddresses = addressesOf(object[u"providerAddresses"_s].toObject());
     values.explainedMissingTray = object[u"explainedMissingTray"_s].toBool();
     return values;
 }
@@ -63,7 +102,8 @@ QJsonObject objectOf(const Preferences &values)
     return {{u"recentExits"_s, QJsonArray::fromStringList(values.habits.recentExits)},
         {u"favouriteExits"_s, QJsonArray::fromStringList(values.habits.favouriteExits)},
         {u"icon"_s, styleWords().at(static_cast<qsizetype>(values.iconStyle))},
-        {u"explainedMissingTray"_s, values.explainedMissingTray},
+        {u"explainedMissingTray"_s, values.explainedMissingTray}, {u"contacts"_s, arrayOf(values.contacts)},
+        {u"providerAddresses"_s, objectOf(values.providerAddresses)},
         {u"notices"_s,
             QJsonObject{{u"blocked"_s, notices.blocked}, {u"exitChanged"_s, notices.exitChanged},
                 {u"deviceJoined"_s, notices.deviceJoined}, {u"serviceLost"_s, notices.serviceLost}}}};

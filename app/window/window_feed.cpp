@@ -115,7 +115,7 @@ QString WindowFeed::emptyExits() const
 {
     if (m_from.store.link().state != Link::State::Connected)
         return tr("Nothing is known of your exits while the background service is away.");
-    return m_window.exits().search().isEmpty() ? tr("There is no exit yet. “sally import FILE” sets one up.")
+    return m_window.exits().search().isEmpty() ? tr("There is no exit yet. Add an account, or “sally import FILE”.")
                                                : tr("No exit is called that.");
 }
 

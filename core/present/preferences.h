@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <QDateTime>
+#include <QMap>
 #include <QStringList>
+
+#include <vector>
 
 /// What the application remembers of a person, on their side. Never anything that the helper has to know.
 namespace sallyport {
@@ -33,11 +37,22 @@ struct Notices {
 /// How the icon in the panel is drawn. Panels do not tell their colour.
 enum class IconStyle { Automatic, Coloured, LightOnDark, DarkOnLight };
 
+/// A host outside that the program may ask, unless the person switched it off.
+struct ContactRecord {
+    QString host;
+    bool isAllowed = true;
+    QDateTime last; ///< invalid: never
+
+    bool operator==(const ContactRecord &) const = default;
+};
+
 struct Preferences {
     Habits habits;
     Notices notices;
     IconStyle iconStyle = IconStyle::Automatic;
     bool explainedMissingTray = false;
+    std::vector<ContactRecord> contacts;
+    QMap<QString, QString> providerAddresses; ///< where a provider's interface is, if not where it always was
 
     bool operator==(const Preferences &) const = default;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/wire/json.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -39,9 +40,7 @@ qsizetype offsetTooDeep(QByteArrayView text, int maximum)
     return -1;
 }
 
-} // namespace
-
-Result<QVariantMap> readJson(QByteArrayView text)
+Result<QJsonDocument> readDocument(QByteArrayView text)
 {
     if (text.size() > kMaximumJsonSize)
         return Error{Errc::LimitExceeded, u"The file is larger than 16 MiB."_s, {}};
@@ -52,9 +51,29 @@ Result<QVariantMap> readJson(QByteArrayView text)
     if (problem.error != QJsonParseError::NoError)
         return Error{Errc::InvalidArgument, u"This is not JSON: %1."_s.arg(problem.errorString()),
             lineAndColumn(text, problem.offset)};
-    if (!document.isObject())
+    return document;
+}
+
+} // namespace
+
+Result<QVariantMap> readJson(QByteArrayView text)
+{
+    const Result<QJsonDocument> document = readDocument(text);
+    if (!document)
+        return document.error();
+    if (!document->isObject())
         return Error{Errc::InvalidArgument, u"The file must hold one object: { … }."_s, u"1:1"_s};
-    return document.object().toVariantMap();
+    return document->object().toVariantMap();
+}
+
+Result<QVariantList> readJsonList(QByteArrayView text)
+{
+    const Result<QJsonDocument> document = readDocument(text);
+    if (!document)
+        return document.error();
+    if (!document->isArray())
+        return Error{Errc::InvalidArgument, u"The file must hold one list: [ … ]."_s, u"1:1"_s};
+    return document->array().toVariantList();
 }
 
 QByteArray writeJson(const QVariantMap &map)

@@ -10,8 +10,8 @@ declare -rA packages=(
         libpolkit-agent-1-dev libpolkit-qt6-1-dev|xz-utils'
     [lab]='iproute2 nftables wireguard-tools wireguard-go dnsmasq-base tcpdump iputils-ping procps psmisc python3
         python3-dbus dbus polkitd strace'
-    [test]='expect xvfb openbox xdotool imagemagick xfce4-panel zbar-tools bsdutils python3-jsonschema zip unzip
-        iptables'
+    [test]='expect xvfb openbox xdotool imagemagick xfce4-panel zbar-tools bsdutils openssl gnome-keyring libsecret-1-0
+        libglib2.0-bin python3-jsonschema zip unzip iptables'
     [systemd]='mmdebstrap util-linux iproute2 dnsmasq-base wireguard-go wireguard-tools python3'
     [vm]='qemu-system-x86 mmdebstrap e2fsprogs fakeroot kmod binutils xz-utils zstd lz4'
     [lint]='clang-format-14 clang-tidy-16|clang-tidy shellcheck libxml2-utils reuse universal-ctags python3 git'

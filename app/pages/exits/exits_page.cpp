@@ -45,6 +45,9 @@ void ExitsPage::build()
     buttons->addWidget(m_use);
     buttons->addWidget(m_favourite);
     buttons->addStretch(1);
+    auto *account = new QPushButton(tr("Add &account…"), this);
+    buttons->addWidget(account);
+    connect(account, &QPushButton::clicked, this, &ExitsPage::accountRequested);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
     layout->setSpacing(kGrid);

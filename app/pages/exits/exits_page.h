@@ -25,6 +25,7 @@ public:
 
 Q_SIGNALS:
     void searchChanged();
+    void accountRequested();
     void exitChosen(const QString &name);
     void favouriteToggled(const QString &name);
 

@@ -7,7 +7,7 @@
 
 namespace sallyport {
 
-SettingsPage::SettingsPage(QWidget *parent) : QWidget(parent)
+SettingsPage::SettingsPage(QWidget *parent) : QWidget(parent), m_contacts(new ContactsList(this))
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
@@ -26,6 +26,10 @@ SettingsPage::SettingsPage(QWidget *parent) : QWidget(parent)
     addNotice(tr("the background &service stops"), &Notices::serviceLost);
     addHeading(tr("Icon in the panel"));
     addIconStyles();
+    addHeading(tr("Network contacts"));
+    layout->addWidget(
+        wrappedLabel(this, tr("Whom Sallyport asks by itself, and only when you press a button for it.")));
+    layout->addWidget(m_contacts);
     layout->addStretch(1);
     setFocusProxy(m_startAtLogin);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "app/pages/settings/contacts_list.h"
 #include "core/present/preferences.h"
 
 #include <QCheckBox>
@@ -31,6 +32,7 @@ public:
     explicit SettingsPage(QWidget *parent = nullptr);
 
     void show(const SettingsModel &model);
+    ContactsList &contacts() { return *m_contacts; }
     using QWidget::show;
 
 Q_SIGNALS:
@@ -49,6 +51,7 @@ private:
     QCheckBox *m_allowLan;
     QComboBox *m_iconStyle = nullptr;
     QLabel *m_trouble;
+    ContactsList *m_contacts;
     std::vector<std::pair<bool Notices::*, QCheckBox *>> m_notices;
     SettingsModel m_shown;
 };

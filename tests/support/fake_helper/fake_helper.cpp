@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/support/fake_helper/fake_helper.h"
 
+#include "core/ipc/unwrap.h"
+
 #include <QDBusArgument>
 #include <QFile>
 #include <QJsonDocument>
@@ -15,6 +17,22 @@ namespace sallyport::test {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// Of each exit its name, and where there is one the endpoint, the first address and the first DNS server.
+QString described(const QVariantList &exits)
+{
+    QString text;
+    for (const QVariant &each : exits) {
+        const QVariantMap exit = each.toMap();
+        text += u"; "_s + exit.value(u"name"_s).toString();
+        const QVariantMap peer = exit.value(u"peer"_s).toMap();
+        if (!peer.isEmpty())
+            text += u" at "_s + peer.value(u"endpoint"_s).toString() + u" from "_s
+                + exit.value(u"addresses"_s).toStringList().value(0) + u" asks "_s
+                + exit.value(u"dns"_s).toStringList().value(0);
+    }
+    return text;
+}
 
 const QStringList &behaviours()
 {
@@ -50,7 +68,8 @@ QVariantMap garbage()
 } // namespace
 
 FakeHelper::FakeHelper(QDBusConnection bus, QObject *parent)
-    : QObject(parent), m_bus(std::move(bus)), m_world(*worldNamed(u"off"_s))
+    : QObject(parent), m_bus(std::move(bus)),
+      m_world(*worldNamed(u"off"_s)), m_exits{QVariantMap{{u"name"_s, u"nas"_s}, {u"device"_s, u"nas"_s}}}
 {
 }
 
@@ -131,8 +150,13 @@ QStringList FakeHelper::devices() const
 
 void FakeHelper::Configure(const QVariantMap &configuration)
 {
+    const auto plain = unwrap(configuration);
+    QVariantList exits = plain ? plain->value(u"exits"_s).toList() : QVariantList();
+    m_log += u"Configure "_s + configuration.keys().join(u',') + described(exits);
+    if (m_behaviour == u"refused")
+        return refuse(u"NotAuthorized"_s, u"This session may not configure."_s);
     m_configured = configuration;
-    m_log += u"Configure "_s + configuration.keys().join(u',');
+    m_exits = std::move(exits);
     m_world.allowLan = qdbus_cast<QVariantMap>(configuration.value(u"policy"_s)).value(u"allowLan"_s, true).toBool();
 }
 
@@ -168,13 +192,11 @@ QVariantMap FakeHelper::GetConfiguration()
         return m_configured;
     if (!m_world.isConfigured)
         return {};
-    const QVariantMap exit{{u"name"_s, u"nas"_s}, {u"device"_s, u"nas"_s}};
     const QVariantMap device{{u"name"_s, u"nas"_s}, {u"addresses"_s, QStringList{u"10.42.1.4"_s}},
         {u"offersExit"_s, true}, {u"publicKey"_s, u"xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="_s}};
     const QVariantMap home{{u"name"_s, u"wgnet"_s}, {u"device"_s, u"laptop"_s},
         {u"addresses"_s, QStringList{u"10.42.1.2/16"_s}}, {u"devices"_s, QVariantList{device}}};
-    return {{u"home"_s, home}, {u"exits"_s, QVariantList{exit}},
-        {u"policy"_s, QVariantMap{{u"allowLan"_s, m_world.allowLan}}}};
+    return {{u"home"_s, home}, {u"exits"_s, m_exits}, {u"policy"_s, QVariantMap{{u"allowLan"_s, m_world.allowLan}}}};
 }
 
 void FakeHelper::ProvideSecret(const QString &name, const QDBusUnixFileDescriptor &memfd)

@@ -68,6 +68,7 @@ private:
     uint m_apiVersion = 1;
     QVariantMap m_configured; ///< as it came; empty: as the world says
     std::vector<Held> m_held;
+    QVariantList m_exits; ///< as configured last
     QStringList m_log;
 };
 
