@@ -54,6 +54,7 @@ void Presence::connectWindow()
     connect(&m_window, &MainWindow::troubleDismissed, &m_parts.store, &Store::dismissRefusal);
     connect(&m_window, &MainWindow::visibilityChanged, this, &Presence::watch);
     connect(&m_setup, &SetupDesk::watchChanged, this, &Presence::watch);
+    connect(&m_setup, &SetupDesk::accountRequested, &m_accounts, &AccountDesk::openDialog);
     connect(&m_window, &MainWindow::setupRequested, &m_setup, &SetupDesk::open);
     connect(&m_window, &MainWindow::filesDropped, &m_setup, &SetupDesk::openFiles);
     connect(&m_window, &MainWindow::closeRequested, this, &Presence::closeWindow);

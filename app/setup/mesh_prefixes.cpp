@@ -70,8 +70,8 @@ Result<Prefix> parseMeshPrefix(const QString &text, Family family)
         return family == Family::IPv4 ? failed(QT_TRANSLATE_NOOP("MeshPrefixes", "Write it like 10.200.7.0/24."))
                                       : failed(QT_TRANSLATE_NOOP("MeshPrefixes", "Write it like fd12:3456:789a::/64."));
     if (!isPrivate(*prefix) || prefix->address().isLinkLocal())
-        return failed(
-            QT_TRANSLATE_NOOP("MeshPrefixes", "This network belongs to somebody on the internet. Take a private one."));
+        return failed(QT_TRANSLATE_NOOP(
+            "MeshPrefixes", "Others use these addresses. Take a private network, inside 10.0.0.0/8 or fd00::/8."));
     if (prefix->length() + 2 > prefix->address().bitLength())
         return failed(QT_TRANSLATE_NOOP("MeshPrefixes", "This network has no room for two devices."));
     return *prefix;

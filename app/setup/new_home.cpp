@@ -140,6 +140,9 @@ Result<NewDevice> makeDevice(const Home &home, const QString &name)
 Result<SecretText> confFor(
     const Home &home, const NewDevice &device, const PublicKey &ownKey, const std::optional<HostEndpoint> &reachedAt)
 {
+    if (ownKey.isNull())
+        return refused(QT_TRANSLATE_NOOP(
+            "NewHome", "The key of this computer is known only while Home is on. Switch it on, then try again."));
     Home seen = home;
     if (!findDevice(seen, device.device.name))
         seen.devices.push_back(device.device);

@@ -75,7 +75,9 @@ Result<Proposal> PhoneSession::edit(
         return code.error();
     m_next = std::move(*code);
     m_name = made->device.name;
-    remember(PendingPhone{m_name, made->device.publicKey, m_parts.clock() + kPhonePatience});
+    if (!remember(PendingPhone{m_name, made->device.publicKey, m_parts.clock() + kPhonePatience}))
+        return Error{
+            Errc::StorageFailed, tr("What is under way cannot be noted on the disk, so no phone was let in."), {}};
     return withDevice(present, made->device);
 }
 
@@ -162,11 +164,11 @@ void PhoneSession::recover()
     follow();
 }
 
-void PhoneSession::remember(const std::optional<PendingPhone> &phone)
+bool PhoneSession::remember(const std::optional<PendingPhone> &phone)
 {
     WizardDraft draft = m_parts.file.draft();
     draft.phone = phone;
-    m_parts.file.keep(draft);
+    return m_parts.file.keep(draft);
 }
 
 void PhoneSession::enter(Stage stage)

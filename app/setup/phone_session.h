@@ -52,7 +52,8 @@ private:
     void follow();
     void keep();
     void takeBack(Stage stage);
-    void remember(const std::optional<PendingPhone> &phone);
+    /// False: the note could not be written.
+    bool remember(const std::optional<PendingPhone> &phone);
     void enter(Stage stage);
 
     Parts m_parts;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <QBoxLayout>
 #include <QComboBox>
 #include <QPushButton>
 
@@ -15,15 +14,13 @@ public:
     explicit ExitPage(QWidget *parent = nullptr);
 
     void showDevices(const QStringList &names);
-    /// Whatever knows accounts of providers stands here, above the rest.
-    QVBoxLayout &accountsPlace() { return *m_accounts; }
 
 Q_SIGNALS:
+    void accountRequested();
     void importRequested();
     void deviceChosen(const QString &name);
 
 private:
-    QVBoxLayout *m_accounts;
     QComboBox *m_devices;
     QPushButton *m_use;
 };

@@ -148,8 +148,8 @@ void SetupDesk::showPhone()
         return m_wizard->setNext(tr("&Show the code"), false);
     case Stage::Waiting:
         page.showCode(m_phone.code(),
-            tr("Waiting for the phone… The code is good for %n more minute(s).", nullptr,
-                int((m_phone.remaining().count() + 59) / 60)));
+            tr("Waiting for the phone… The code is good for another %1 min.")
+                .arg((m_phone.remaining().count() + 59) / 60));
         return m_wizard->setNext({}, false);
     case Stage::Joined:
         page.showCode(std::nullopt, tr("✓ “%1” has answered. This code is used up.").arg(m_phone.name()));

@@ -85,6 +85,7 @@ void SetupDesk::connectPages()
     connect(&wizard.device(), &DevicePage::edited, this, &SetupDesk::edited);
     connect(&wizard.device(), &DevicePage::saveRequested, this, &SetupDesk::saveDeviceFile);
     connect(&wizard.phone(), &DevicePage::edited, this, &SetupDesk::edited);
+    connect(&wizard.exit(), &ExitPage::accountRequested, this, &SetupDesk::accountRequested);
     connect(&wizard.exit(), &ExitPage::importRequested, this, [this] { choose(WizardTask::Import); });
     connect(&wizard.exit(), &ExitPage::deviceChosen, this, &SetupDesk::addDeviceExit);
     connect(&wizard.end(), &EndPage::startAtLoginRequested, this, [this](bool on) {

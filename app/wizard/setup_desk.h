@@ -35,6 +35,7 @@ public:
 
 Q_SIGNALS:
     void watchChanged();
+    void accountRequested();
 
 private:
     using Page = SetupWizard::Page;

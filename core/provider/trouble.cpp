@@ -128,8 +128,7 @@ QString sentenceOf(const ProviderError &error, const QString &provider)
 {
     const auto minutes = static_cast<int>((error.retryAfter.count() + 59) / 60);
     if (error.trouble == ProviderTrouble::RateLimited && minutes > 0)
-        return Words::tr("%1 wants no more questions for now. Try again in %n minute(s).", nullptr, minutes)
-            .arg(provider);
+        return Words::tr("%1 wants no more questions for now. Try again in %2 min.").arg(provider).arg(minutes);
     return templateOf(error.trouble).arg(provider);
 }
 

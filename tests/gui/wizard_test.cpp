@@ -100,6 +100,7 @@ class WizardTest : public QObject {
 private Q_SLOTS:
     void emptyConfiguration_isOfferedTheWizardOnce();
     void home_isCreatedWithAKeyOfItsOwn();
+    void networks_thatAreInUseCannotBeTaken();
     void names_inAnyScriptAndVeryLong();
     void conf_isShownLineByLineBeforeItIsTaken();
     void rubbish_isToldAndNotTaken();
@@ -138,6 +139,25 @@ void WizardTest::home_isCreatedWithAKeyOfItsOwn()
     QTRY_COMPARE_WITH_TIMEOUT(desk.wizard().page(), SetupWizard::Page::End, kPatienceMs);
     QVERIFY(desk.helper.log().filter(u"ProvideSecret home sealed"_s).size() == 1);
     QVERIFY(!QFile::exists(desk.draftPath()));
+}
+
+void WizardTest::networks_thatAreInUseCannotBeTaken()
+{
+    Desk desk(u"empty"_s);
+    desk.open(WizardTask::CreateHome);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.canPress(u"Create"_s), kPatienceMs);
+    const auto fields = desk.wizard().home().findChildren<QLineEdit *>();
+    const auto field
+        = std::ranges::find_if(fields, [](const QLineEdit *each) { return each->text().contains(u"/24"); });
+    QVERIFY(field != fields.end());
+    for (const QString &taken :
+        {u"10.64.7.0/24"_s, u"100.80.0.0/24"_s, u"8.8.8.0/24"_s, u"10.0.0.0"_s, u"10.7.0.0/32"_s}) {
+        (*field)->setText(taken);
+        QVERIFY2(!desk.canPress(u"Create"_s), qPrintable(taken));
+    }
+    desk.wizard().home().findChild<QPushButton *>()->click();
+    QVERIFY((*field)->text() != u"10.7.0.0/32");
+    QVERIFY(desk.canPress(u"Create"_s));
 }
 
 void WizardTest::names_inAnyScriptAndVeryLong()

@@ -56,7 +56,8 @@ QVariantMap homeOf(const World &world)
 {
     QVariantMap home{{u"configured"_s, world.isConfigured}, {u"enabled"_s, world.home},
         {u"phase"_s, world.homePhase.isEmpty() ? (world.home ? u"up"_s : u"off"_s) : world.homePhase},
-        {u"interface"_s, u"sally-home"_s}, {u"name"_s, u"wgnet"_s}, {u"device"_s, u"laptop"_s}};
+        {u"interface"_s, u"sally-home"_s}, {u"name"_s, u"wgnet"_s}, {u"device"_s, u"laptop"_s},
+        {u"publicKey"_s, keyOf(9000)}};
     QVariantList peers;
     const bool up = home.value(u"phase"_s).toString() == u"up";
     for (int number = 0; world.home && number < world.devices; ++number) {
