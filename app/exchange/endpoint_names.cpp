@@ -15,18 +15,22 @@ struct NamedPlace {
     bool hasAnotherWay;
 };
 
+void addPlacesOf(Device &device, std::vector<NamedPlace> &places)
+{
+    const bool another = device.endpoints.size() > 1;
+    for (Candidate &each : device.endpoints) {
+        if (each.endpoint.isName())
+            places.push_back({&each.endpoint, &each.resolved, u"device "_s + device.name, another});
+    }
+}
+
 std::vector<NamedPlace> namedPlaces(Configuration &configuration)
 {
     std::vector<NamedPlace> places;
     if (configuration.home) {
         for (Device &device : configuration.home->devices) {
-            if (device.name == configuration.home->device)
-                continue;
-            const bool another = device.endpoints.size() > 1;
-            for (Candidate &each : device.endpoints) {
-                if (each.endpoint.isName())
-                    places.push_back({&each.endpoint, &each.resolved, u"device "_s + device.name, another});
-            }
+            if (device.name != configuration.home->device)
+                addPlacesOf(device, places);
         }
     }
     for (Exit &exit : configuration.exits) {

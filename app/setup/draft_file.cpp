@@ -27,6 +27,8 @@ bool DraftFile::keep(const WizardDraft &draft)
     if (draft == m_draft)
         return true;
     m_draft = draft;
+    if (m_path.isEmpty())
+        return true;
     if (draft == WizardDraft{})
         return !QFileInfo::exists(m_path) || QFile::remove(m_path);
     QDir().mkpath(QFileInfo(m_path).path());

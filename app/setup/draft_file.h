@@ -8,6 +8,7 @@ namespace sallyport {
 /// The draft on disk, readable for its owner only. Written at every change; gone when nothing is left half-way.
 class DraftFile {
 public:
+    /// An empty path: in memory only.
     explicit DraftFile(QString path);
 
     const WizardDraft &draft() const { return m_draft; }

@@ -150,7 +150,7 @@ Result<ImportOffer> readOfferFile(const QString &path, ImportSource source)
     return readOffer(text->view(), source);
 }
 
-Edit editFor(std::shared_ptr<ImportOffer> offer, bool replace)
+Edit editFor(const std::shared_ptr<ImportOffer> &offer, bool replace)
 {
     return [offer, replace](const Configuration &present) -> Result<Proposal> {
         if (offer->whole)

@@ -37,6 +37,6 @@ Result<ImportOffer> readOffer(std::span<const char> content, const ImportSource 
 Result<ImportOffer> readOfferFile(const QString &path, ImportSource source);
 
 /// The change that takes it over. Uses the offer up.
-Edit editFor(std::shared_ptr<ImportOffer> offer, bool replace);
+Edit editFor(const std::shared_ptr<ImportOffer> &offer, bool replace);
 
 } // namespace sallyport

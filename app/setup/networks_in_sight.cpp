@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 kMostText = 4 * 1024 * 1024; ///< a router's full table is left out, ours is some lines
+constexpr qint64 kMostText = 4LL * 1024 * 1024; ///< a router's full table is left out, ours is some lines
 
 QString said(const char *text)
 {

@@ -28,7 +28,7 @@ Result<Proposal> withoutKey(const Configuration &present, const PublicKey &key)
 
 } // namespace
 
-PhoneSession::PhoneSession(const Parts &parts, QObject *parent) : QObject(parent), m_parts(parts)
+PhoneSession::PhoneSession(Parts parts, QObject *parent) : QObject(parent), m_parts(std::move(parts))
 {
     m_timer.setInterval(1s);
     connect(&m_timer, &QTimer::timeout, this, &PhoneSession::tick);

@@ -26,7 +26,7 @@ public:
         Clock clock;
     };
 
-    explicit PhoneSession(const Parts &parts, QObject *parent = nullptr);
+    explicit PhoneSession(Parts parts, QObject *parent = nullptr);
 
     void start(const QString &name, const std::optional<HostEndpoint> &reachedAt);
     void cancel();

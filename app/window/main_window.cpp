@@ -58,14 +58,18 @@ void MainWindow::build()
     m_setup->setToolTip(tr("Set up…"));
     m_setup->setAutoRaise(true);
     m_setup->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    auto *side = new QVBoxLayout;
+    auto *column = new QWidget(this);
+    column->setBackgroundRole(QPalette::Base);
+    column->setAutoFillBackground(true);
+    auto *side = new QVBoxLayout(column);
+    side->setContentsMargins(0, 0, 0, 0);
     side->setSpacing(0);
     side->addWidget(m_navigation, 1);
     side->addWidget(m_setup);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(side);
+    layout->addWidget(column);
     layout->addLayout(content, 1);
 }
 

@@ -32,7 +32,9 @@ Result<QImage> imageAt(const QString &path)
 
 } // namespace
 
-ScreenPicture::ScreenPicture(const QDBusConnection &session, QObject *parent) : QObject(parent), m_session(session) {}
+ScreenPicture::ScreenPicture(QDBusConnection session, QObject *parent) : QObject(parent), m_session(std::move(session))
+{
+}
 
 void ScreenPicture::take()
 {

@@ -15,7 +15,7 @@ class ScreenPicture : public QObject {
     Q_OBJECT
 
 public:
-    explicit ScreenPicture(const QDBusConnection &session, QObject *parent = nullptr);
+    explicit ScreenPicture(QDBusConnection session, QObject *parent = nullptr);
 
     void take();
 

@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QLineEdit>
 #include <QPainter>
 #include <QScrollArea>
 #include <QTest>
@@ -146,6 +147,49 @@ bool take(const Shot &shot, const QString &path)
     return world.window().grab().save(path);
 }
 
+/// The wizard where the person comes to by choosing `task`; the code of a phone is shown.
+bool takeWizard(WizardTask task, const QString &path)
+{
+    World world({u"--play"_s, task == WizardTask::CreateHome ? u"empty"_s : u"both"_s});
+    if (!QTest::qWaitFor([&] { return world.isConnected(); }, kPatienceMs))
+        return false;
+    SetupDesk &desk = world.presence.setup();
+    const qsizetype asked = world.helper.count(u"GetConfiguration"_s);
+    desk.open();
+    if (!QTest::qWaitFor([&] { return world.helper.count(u"GetConfiguration"_s) > asked; }, kPatienceMs))
+        return false;
+    QTest::qWait(100); // its answer
+    SetupWizard &wizard = desk.wizard();
+    Q_EMIT wizard.start().chosen(task);
+    if (task == WizardTask::AddPhone) {
+        const auto fields = wizard.phone().findChildren<QLineEdit *>();
+        fields.at(0)->setText(u"Phone"_s);
+        fields.at(1)->setText(u"192.168.1.20:20001"_s);
+        Q_EMIT wizard.nextRequested();
+        if (!QTest::qWaitFor([&] { return desk.phone().stage() == PhoneSession::Stage::Waiting; }, kPatienceMs))
+            return false;
+    }
+    QCoreApplication::sendPostedEvents();
+    return wizard.grab().save(path);
+}
+
+bool takeWizards(const QString &folder, const QString &look, const QString &part)
+{
+    bool isGood = true;
+    for (const auto &[task, page] :
+        {std::pair(WizardTask::None, u"start"_s), std::pair(WizardTask::CreateHome, u"home"_s),
+            std::pair(WizardTask::Import, u"import"_s), std::pair(WizardTask::AddDevice, u"device"_s),
+            std::pair(WizardTask::AddPhone, u"phone"_s), std::pair(WizardTask::AddExit, u"exit"_s)}) {
+        const QString name = u"wizard-"_s + page + look;
+        if (!name.contains(part))
+            continue;
+        const bool isTaken = takeWizard(task, folder + u'/' + name + u".png"_s);
+        std::printf("%s %s\n", isTaken ? "took" : "MISSED", qPrintable(name));
+        isGood = isGood && isTaken;
+    }
+    return isGood;
+}
+
 /// All states of both glyphs, in all sizes, on both panels.
 QImage iconSheet()
 {
@@ -205,6 +249,7 @@ int main(int argc, char **argv)
         QApplication::setPalette(look == u"-dark" ? darkPalette() : light);
         QApplication::setLayoutDirection(look == u"-rtl" ? Qt::RightToLeft : Qt::LeftToRight);
         isGood = takeAll(folder, look, part) && isGood;
+        isGood = takeWizards(folder, look, part) && isGood;
     }
     return isGood ? 0 : 1;
 }
