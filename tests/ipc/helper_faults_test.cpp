@@ -116,7 +116,7 @@ private:
     void verifySally(const QStringList &arguments, int code, const QStringList &words)
     {
         const Told told = m_world->sally(arguments);
-        QVERIFY2(told.code == code, told.err.constData());
+        QVERIFY2(told.code == code, (QByteArray::number(told.code) + ": " + told.out + told.err).constData());
         QCOMPARE(told.out, QByteArray());
         QVERIFY2(told.err.endsWith('\n'), told.err.constData());
         QVERIFY2(told.err.startsWith("sally: "), told.err.constData());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "helper/kernel/wireguard/uapi_wireguard.h"
 
+#include "helper/kernel/wireguard/port_check.h"
 #include "helper/kernel/wireguard/uapi_text.h"
 
 #include <algorithm>
@@ -18,8 +19,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kAnswerLimit = 64 * 1024 * 1024;
-constexpr std::size_t kReadRoom = 64 * 1024;
+constexpr std::size_t kAnswerLimit = 64UL * 1024 * 1024;
+constexpr std::size_t kReadRoom = 64UL * 1024;
 /// Without any progress. A request with ten thousand peers may take longer as a whole.
 constexpr std::chrono::seconds kSilenceLimit{5};
 
@@ -143,8 +144,23 @@ Result<std::optional<Device>> UapiWireGuard::get(const QString &link)
     return std::optional(*std::move(device));
 }
 
+/// Its own port is no obstacle.
+Result<Done> UapiWireGuard::checkPortOf(const ConfigureWireGuard &change)
+{
+    if (!change.listenPort || *change.listenPort == 0)
+        return Done{};
+    const auto present = get(change.link);
+    if (!present)
+        return present.error();
+    if (*present && (*present)->listenPort == *change.listenPort)
+        return Done{};
+    return checkPort(*change.listenPort).toResult(describeSet(change));
+}
+
 Result<Done> UapiWireGuard::set(const ConfigureWireGuard &change)
 {
+    if (Result<Done> free = checkPortOf(change); !free)
+        return free.error();
     SecretBuffer text;
     if (Result<Done> written = writeSetRequest(change, m_secrets, text); !written)
         return written.error();

@@ -27,6 +27,7 @@ public:
     Result<Done> set(const ConfigureWireGuard &change) override;
 
 private:
+    Result<Done> checkPortOf(const ConfigureWireGuard &change);
     Answer connect(const QString &link, UapiConnection &connection) const;
 
     const Secrets &m_secrets;
